@@ -1,0 +1,1 @@
+"""Files to tables: names become indices here."""
