@@ -1,0 +1,159 @@
+"""World: everything that is fixed for a run. It has no batch dimension.
+
+Dimension letters: ``A`` agent slots, ``N`` nodes, ``E`` doors, ``G`` guises (A looks of agents, then I of
+items), ``I`` items, ``V`` vehicles, ``M`` minds, ``S`` sides, ``W`` weapons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Board, Mode
+from pursuit.core.distance import Sight, Ways
+from pursuit.core.roster import Roster, Trait
+from pursuit.core.script import Script
+
+
+class Side(IntEnum):
+    """Whom an agent plays for. Grows only at the end."""
+
+    HUNTER = 0
+    GUARDIAN = 1
+    LAW = 2
+    BYSTANDER = 3
+
+
+class Ruleset(IntEnum):
+    """Which tuple of phases plays a turn. Grows only at the end."""
+
+    STORY = 0
+    SIMULTANEOUS = 1
+    ALTERNATING = 2
+    LAZY = 3
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The loose numbers of the rules, from the tables; hops are of the world's board."""
+
+    talk_hops: int  # talking distance
+    bluff: int  # permille: a shifter answers a challenge rightly
+    split_turns: int  # turns that poly-alloy at 0 health takes to flow together
+    force_noise: int  # metres
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario compiled: board, tables, cast and script. Arrays are read-only."""
+
+    name: str
+    title: str
+    ruleset: Ruleset
+    board: Board
+    ways: Ways
+    sight: Sight
+    roster: Roster
+    numbers: Numbers
+    turns: int  # turn limit
+
+    # the cast, [A]
+    agent_name: tuple[str, ...]
+    kind: NDArray[np.int8]
+    side: NDArray[np.int8]  # Side
+    mind: NDArray[np.int8]  # at the start
+    start: NDArray[np.int32]  # [A, X] start nodes, padded with the last
+    num_start: NDArray[np.int32]  # [A] how many of them count
+    guise: NDArray[np.int16]  # at the start
+    absent: NDArray[np.bool_]  # at the start
+    quarry: NDArray[np.bool_]  # whom the hunters are after
+    sampled: NDArray[np.bool_]  # [G] what the shifter has touched before the start
+
+    # items, [I]
+    item_name: tuple[str, ...]
+    item_simple: NDArray[np.bool_]  # may be worn as a guise
+    item_weapon: NDArray[np.int8]  # weapon row, -1 for none
+    item_radio: NDArray[np.bool_]
+    item_side: NDArray[np.int8]  # home side of a radio, -1 for none
+    item_node: NDArray[np.int32]  # where it lies at the start, -1 if held
+    item_holder: NDArray[np.int8]  # who holds it at the start, -1 for nobody
+
+    # vehicles, [V]
+    vehicle_name: tuple[str, ...]
+    vehicle_kind: NDArray[np.int8]  # row of the roster's vehicle kinds
+    vehicle_side: NDArray[np.int8]  # home side of its radio, -1 for none
+    vehicle_node: NDArray[np.int32]
+
+    exits: NDArray[np.bool_]  # [S, N] where a side leaves the board
+    outcome_name: tuple[str, ...]  # outcome ids; the built-in ones first, see Outcome
+    outcome_score: NDArray[np.int8]  # the hunter's score in halves: 0, 1, 2
+    script: Script
+    fact_name: tuple[str, ...] = ()  # names of the bits of State.knows, at most 32
+    capture_hops: int = 0  # classical: how near a pursuer captures, 0 or 1
+    # the scenario's public parameters, for replays and --json
+    params: tuple[tuple[str, int | float | str | bool], ...] = ()
+
+    @property
+    def num_agents(self) -> int:
+        return len(self.agent_name)
+
+    @property
+    def num_items(self) -> int:
+        return len(self.item_name)
+
+    @property
+    def num_vehicles(self) -> int:
+        return len(self.vehicle_name)
+
+    @property
+    def num_guises(self) -> int:
+        return self.num_agents + self.num_items
+
+    @cached_property
+    def num_minds(self) -> int:
+        """In the story ruleset any agent may come to be a mind of its own; elsewhere minds are fixed."""
+        return self.num_agents if self.ruleset == Ruleset.STORY else int(self.mind.max()) + 1
+
+    def trait(self, trait: Trait) -> NDArray[np.bool_]:
+        """Which agents have the trait, [A]."""
+        return self.roster.has(trait)[self.kind]
+
+    @cached_property
+    def shifter(self) -> int:
+        """Slot of the agent that changes shape, -1 without one."""
+        found = np.flatnonzero(self.trait(Trait.MORPHS))
+        return int(found[0]) if len(found) else -1
+
+    @cached_property
+    def spot(self) -> NDArray[np.int64]:
+        """Node positions in whole decimetres, [N, 2]: rules measure straight lines in integers."""
+        spot = np.rint(self.board.xy * 10).astype(np.int64)
+        spot.setflags(write=False)
+        return spot
+
+    @cached_property
+    def num_impulses(self) -> int:
+        """The most hops anybody can take in a turn: the width of State.path is one more."""
+        paces = [int(self.roster.pace[self.kind].max())]
+        if self.num_vehicles:
+            paces.append(int(self.roster.ride_pace[self.vehicle_kind].max()))
+        return (max(paces) + 99) // 100
+
+    @cached_property
+    def sound_table(self) -> int:
+        """Table index for hops of sound: on foot, through bars, no door closed."""
+        return int(self.ways.pick(np.int64(Mode.FOOT), np.bool_(True), np.int64(0)))
+
+
+class Outcome(IntEnum):
+    """The built-in outcomes, in the order they are tested; a scenario's own follow in outcome_name."""
+
+    QUARRY_KILLED = 0
+    QUARRY_ESCAPED = 1
+    HUNTER_DESTROYED = 2
+    QUARRY_CAPTURED = 3
+    TURN_LIMIT = 4

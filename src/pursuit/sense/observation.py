@@ -1,0 +1,147 @@
+"""What a mind may know (Brief, Observation) and what its agents choose (Intents).
+
+Dimension letters: ``R`` rows, one for each live (episode, mind); ``A`` agent slots; ``J`` bodies (J = A);
+``G`` guises; ``I`` items; ``V`` vehicles; ``E`` doors.
+
+A body is somebody in sight who is not a WELL member of the mind. Bodies are numbered by row, and
+nothing here tells which slot a row is: guises are all that is seen. Mates are known exactly, by slot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Board
+from pursuit.core.distance import Sight, Ways
+from pursuit.core.roster import Roster
+from pursuit.core.script import Cue
+from pursuit.core.state import Gait, Rows, Verb
+from pursuit.core.world import Numbers, Ruleset
+
+MATE = -2
+"""An object of an intent at or below this names a mate: ``MATE - slot``. See `mate`."""
+
+
+def mate(slot: int | NDArray[Any]) -> Any:
+    """The code by which an intent names a mate (or, for SAMPLE, an item) instead of a body row."""
+    return MATE - slot
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a policy is told once, before the first turn: what is public, and which slots it speaks for."""
+
+    ruleset: Ruleset
+    board: Board
+    ways: Ways
+    sight: Sight
+    roster: Roster
+    numbers: Numbers
+    turns: int  # turn limit
+    agent_name: tuple[str, ...]  # [A] the public cast: who exists, as everybody knows them
+    kind: NDArray[np.int8]  # [A]
+    side: NDArray[np.int8]  # [A]
+    quarry: NDArray[np.bool_]  # [A]
+    item_simple: NDArray[np.bool_]  # [I]
+    item_weapon: NDArray[np.int8]  # [I]
+    item_radio: NDArray[np.bool_]  # [I]
+    vehicle_kind: NDArray[np.int8]  # [V]
+    exits: NDArray[np.bool_]  # [S, N]
+    cues: tuple[Cue, ...]
+    capture_hops: int
+    shifter: int  # slot of the shape-shifter in the public cast, -1 without one
+    own: tuple[int, ...]  # slots this policy speaks for
+    params: dict[str, float | int | str | bool]  # the policy's own parameters
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What each row's mind knows now. -1 stands for unknown, unseen or nobody throughout."""
+
+    turn: NDArray[np.int32]  # [R] turns completed
+    turns_left: NDArray[np.int32]  # [R]
+    key: NDArray[np.uint64]  # [R] the row's key for chance, from (seed, mind); mix with turn and lane
+    knows: NDArray[np.uint32]  # [R] facts, as bits
+
+    own: NDArray[np.bool_]  # [R, A] WELL agents that this call speaks for
+    mate: NDArray[np.bool_]  # [R, A] WELL members of the mind, those included
+    # of mates, by slot; -1 (or 0) for everybody else
+    node: NDArray[np.int32]  # [R, A]
+    guise: NDArray[np.int16]  # [R, A]
+    pending: NDArray[np.int16]  # [R, A]
+    health: NDArray[np.int16]  # [R, A]
+    stagger: NDArray[np.int8]  # [R, A]
+    ride: NDArray[np.int8]  # [R, A]
+    seat: NDArray[np.int8]  # [R, A]
+    order: NDArray[np.int8]  # [R, A]
+    order_object: NDArray[np.int32]  # [R, A]
+    spare: NDArray[np.bool_]  # [R, A]
+    cue: NDArray[np.int16]  # [R, A]
+    did: NDArray[np.int8]  # [R, A]
+    refused: NDArray[np.int8]  # [R, A]
+    legal: NDArray[np.uint32]  # [R, A] bit 1 << Verb for each verb the agent could ever do now
+    sampled: NDArray[np.bool_]  # [R, G] guises that a shifter of the mind can wear, else all false
+
+    # bodies in sight, by row
+    body_node: NDArray[np.int32]  # [R, J] -1: no such row
+    body_guise: NDArray[np.int16]  # [R, J]
+    body_gait: NDArray[np.int8]  # [R, J] Gait
+    body_wounds: NDArray[np.int8]  # [R, J] Wounds
+    body_marks: NDArray[np.uint16]  # [R, J] public Mark bits
+    body_was: NDArray[np.int8]  # [R, J] row last turn, -1 if it was not in sight
+    body_left: NDArray[np.bool_]  # [R, J] out of sight by the end of the turn
+    body_radio: NDArray[np.bool_]  # [R, J] only heard of, over somebody else's radio
+    body_ride: NDArray[np.int8]  # [R, J] vehicle it sits in or hangs on
+
+    item_node: NDArray[np.int32]  # [R, I] where an item lies in sight
+    item_mate: NDArray[np.int8]  # [R, I] mate who holds it
+    ammo: NDArray[np.int16]  # [R, I] rounds of what a mate holds
+    vehicle_node: NDArray[np.int32]  # [R, V] in sight
+    vehicle_seated: NDArray[np.int8]  # [R, V] seats taken
+    door: NDArray[np.int8]  # [R, E] Door state in sight; -1 else
+    noise_node: NDArray[np.int32]  # [R, J] where a noise was heard, by node, -1 for none; own noises left out
+    noise_loud: NDArray[np.int32]  # [R, J] metres it carries
+
+    @property
+    def num_rows(self) -> int:
+        return int(self.turn.shape[0])
+
+    def take(self, rows: Rows) -> Observation:
+        """Some rows, by index, mask or slice."""
+        return Observation(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Intents:
+    """What each own agent chooses, all [R, A]; entries of other agents are not read."""
+
+    goal: NDArray[np.int32]  # node to head for, -1 for none
+    gait: NDArray[np.int8]  # Gait.WALK or Gait.RUN
+    toward: NDArray[np.int16]  # body row (or mate(slot)) whose contact ends the walk, -1 for none
+    verb: NDArray[np.int8]  # Verb
+    # STRIKE, SHOOT, CHALLENGE, ORDER: body row or mate(slot). SAMPLE: body row or mate(item).
+    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE: door. TAKE, DROP: item.
+    object: NDArray[np.int32]
+    order: NDArray[np.int8]  # Order given with Verb.ORDER
+    order_object: NDArray[np.int32]  # guise, item or node
+
+
+def idle_intents(rows: int, agents: int) -> Intents:
+    """Intents in which nobody does anything; the arrays are fresh and may be written."""
+
+    def full(value: int, dtype: type[np.generic]) -> NDArray[Any]:
+        return np.full((rows, agents), value, dtype)
+
+    return Intents(
+        goal=full(-1, np.int32),
+        gait=full(Gait.RUN, np.int8),
+        toward=full(-1, np.int16),
+        verb=full(Verb.WAIT, np.int8),
+        object=full(-1, np.int32),
+        order=full(0, np.int8),
+        order_object=full(-1, np.int32),
+    )
