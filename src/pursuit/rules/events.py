@@ -1,0 +1,415 @@
+"""What happened in a turn, read from the difference of two states and the cause columns.
+
+Batch play never calls this; a story, a replay or a viewer asks for the rows it shows. Events come in the order of
+the phases that made them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from pursuit.core.board import Door
+from pursuit.core.roster import Effect
+from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
+from pursuit.core.world import World
+from pursuit.rules.telling import Teller, listing, sentence
+
+
+class Kind(StrEnum):
+    """What sort of thing happened. The names are written to replays: they are only ever added to."""
+
+    REFUSED = "refused"
+    BLOCKED = "blocked"
+    MORPHS = "morphs"
+    CHANGED = "changed"
+    MOVED = "moved"
+    OPENED = "opened"
+    SHUT = "shut"
+    FORCED = "forced"
+    SAMPLED = "sampled"
+    GRABBED = "grabbed"
+    STRUCK = "struck"
+    MISSED = "missed"
+    SHOT = "shot"
+    SHOT_MISSED = "shot_missed"
+    DOWN = "down"
+    KILLED = "killed"
+    OFFLINE = "offline"
+    SPLIT = "split"
+    RECOVERED = "recovered"
+    FELL_OFF = "fell_off"
+    DROPPED = "dropped"
+    TOOK = "took"
+    DISMOUNTED = "dismounted"
+    MOUNTED = "mounted"
+    PASSED = "passed"
+    FAILED = "failed"
+    ORDERED = "ordered"
+    FIRED = "fired"
+    MESSAGE = "message"
+    MARK = "mark"
+    BROUGHT = "brought"
+    LEFT = "left"
+    CAPTURED = "captured"
+    LINKED = "linked"
+    PARTED = "parted"
+    SIGHTED = "sighted"
+    LOST = "lost"
+    FOUND = "found"
+    ENDED = "ended"
+
+
+QUIET = frozenset({Kind.REFUSED, Kind.BLOCKED, Kind.FIRED, Kind.LOST, Kind.MARK})
+"""Kinds that a short telling leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the story."""
+
+    kind: str  # a Kind; a string, as replays of later versions may hold others
+    text: str  # a sentence
+    agents: tuple[int, ...] = ()  # slots, the doer first
+    node: int = -1  # where, -1 for nowhere in particular
+
+
+def events(world: World, before: State, after: State, rows: Sequence[int] | None = None) -> list[list[Event]]:
+    """What happened between two states that are one turn apart, a list for each of ``rows`` (all by default).
+
+    ``before`` may be the same state as ``after`` for the first one of an episode: then there is nothing to tell.
+    """
+    teller = Teller(world)
+    chosen = range(after.num_rows) if rows is None else rows
+    return [list(_Turn(world, teller, before, after, row).told()) for row in chosen]
+
+
+_OUTCOMES = {
+    "quarry_killed": "The quarry is dead",
+    "quarry_escaped": "The quarry has escaped",
+    "hunter_destroyed": "The hunter is destroyed",
+    "quarry_captured": "The quarry is caught",
+    "turn_limit": "Time is up",
+}
+
+_REFUSALS = {
+    Refusal.GOAL: "there is no such place",
+    Refusal.TRAIT: "that is beyond it",
+    Refusal.UNKNOWN_GUISE: "it has never touched that shape",
+    Refusal.ALREADY: "it is so already",
+    Refusal.RIDING: "not while riding",
+    Refusal.NOT_RIDING: "there is nothing to get off",
+    Refusal.DRIVING: "not at the wheel",
+    Refusal.NO_GUN: "no loaded gun",
+    Refusal.COMPLEX: "it is too complex a thing to copy",
+    Refusal.NOT_COMMANDED: "no orders are taken there",
+    Refusal.STILL: "a thing keeps still",
+    Refusal.TOO_FAR: "too far away",
+    Refusal.CONTESTED: "somebody else was first",
+    Refusal.LOCKED: "it is locked",
+    Refusal.OCCUPIED: "others sit in it",
+    Refusal.FULL: "no seat is free",
+}
+
+_TRIES = {
+    Verb.MORPH: "change shape",
+    Verb.SAMPLE: "take a shape",
+    Verb.GRAB: "catch hold",
+    Verb.STRIKE: "strike",
+    Verb.SHOOT: "shoot",
+    Verb.OPEN: "open a door",
+    Verb.SHUT: "shut a door",
+    Verb.FORCE: "force a door",
+    Verb.TAKE: "take something",
+    Verb.DROP: "drop something",
+    Verb.MOUNT: "get on",
+    Verb.DISMOUNT: "get off",
+    Verb.CHALLENGE: "challenge somebody",
+    Verb.ORDER: "give an order",
+}
+
+_BLOWS = {
+    Effect.BLADE: ("stabs", "slashes at"),
+    Effect.BLOW: ("strikes", "swings at"),
+    Effect.BULLET: ("hits", "misses"),
+    Effect.BLAST: ("blasts", "misses"),
+}
+
+
+class _Turn:
+    """One turn of one episode, as plain lists."""
+
+    def __init__(self, world: World, teller: Teller, before: State, after: State, row: int) -> None:
+        self.world, self.teller, self.row = world, teller, row
+        self.before, self.after = before, after
+        self.agents = range(world.num_agents)
+        self.was, self.now = self._lists(before), self._lists(after)
+        self.node: list[int] = self.now["node"]
+        self.guise: list[int] = self.now["guise"]
+        self.marks: list[int] = self.now["marks"]
+        self.same = int(before.turn[row]) == int(after.turn[row]) and before.to_move[row] == after.to_move[row]
+
+    def _lists(self, state: State) -> dict[str, Any]:
+        names = ("node", "status", "guise", "stagger", "mind", "ride", "seat", "marks", "did", "did_object", "refused")
+        return {name: getattr(state, name)[self.row].tolist() for name in names}
+
+    @cached_property
+    def door(self) -> tuple[list[int], list[int]]:
+        return self.before.door[self.row].tolist(), self.after.door[self.row].tolist()
+
+    def told(self) -> Iterator[Event]:
+        if not self.same:
+            yield from self._refusals()
+            yield from self._changes()
+            yield from self._moves()
+            yield from self._deeds()
+            yield from self._fates()
+            yield from self._script()
+            yield from self._minds()
+            yield from self._outcome()
+
+    def subject(self, slot: int) -> str:
+        return self.teller.subject(slot, self.guise[slot])
+
+    def target(self, slot: int) -> str:
+        return self.teller.target(slot, self.guise[slot])
+
+    def _event(self, kind: Kind, text: str, *agents: int, node: int | None = None) -> Event:
+        if node is None:
+            node = self.node[agents[0]] if agents else -1
+        return Event(kind.value, sentence(text), agents, node)
+
+    def _refusals(self) -> Iterator[Event]:
+        for slot in self.agents:
+            reason = self.now["refused"][slot]
+            if reason:
+                cause = _REFUSALS.get(Refusal(reason), "it cannot be done")
+                yield self._event(Kind.REFUSED, f"{self.subject(slot)} is held back: {cause}", slot)
+
+    def _changes(self) -> Iterator[Event]:
+        for slot in self.agents:
+            name = self.teller.agents[slot]
+            if self.marks[slot] & Mark.CHANGED:
+                own = self.guise[slot] == slot
+                shape = "its own shape again" if own else f"the shape of {self.teller.look(self.guise[slot])}"
+                yield self._event(Kind.CHANGED, f"{name} takes {shape}{self._where(slot)}", slot)
+            if self.now["did"][slot] == Verb.MORPH:
+                yield self._event(Kind.MORPHS, f"{self.subject(slot)} begins to change{self._where(slot)}", slot)
+
+    def _where(self, slot: int) -> str:
+        return self.teller.where(self.node[slot])
+
+    def _moves(self) -> Iterator[Event]:
+        """Who came to another place; those who went the same way together share a sentence."""
+        label, gait = self.world.board.label, self.after.gait[self.row].tolist()
+        groups: dict[tuple[int, str, str, int], list[int]] = {}
+        for slot in self.agents:
+            start, end = self.was["node"][slot], self.node[slot]
+            if self.marks[slot] & Mark.BLOCKED:
+                yield self._event(Kind.BLOCKED, f"{self.subject(slot)} finds no way on{self._where(slot)}", slot)
+            if start == end or self.was["status"][slot] == Status.ABSENT:
+                continue
+            if end < len(label) and label[start] != label[end]:
+                ride = self.now["ride"][slot]
+                groups.setdefault((gait[slot], label[start], label[end], ride), []).append(slot)
+        for (pace, _, _, ride), slots in groups.items():
+            slots.sort(key=lambda slot: self.now["seat"][slot] % 128)
+            plural = len(slots) > 1
+            verb = {Gait.RUN: "run", Gait.RIDE: "ride"}.get(Gait(pace), "walk") + ("" if plural else "s")
+            with_what = f" {self.teller.vehicles[ride]}" if ride >= 0 else ""
+            who = listing([self.teller.target(slot, self.guise[slot]) for slot in slots])
+            who = who if plural else self.subject(slots[0])
+            into = "onto" if self._where(slots[0]).startswith(" on ") else "into"
+            place = self.teller.place(self.node[slots[0]])
+            yield self._event(Kind.MOVED, f"{who} {verb}{with_what} {into} {place}", *slots)
+        before, after = self.door
+        for door in range(len(after)):
+            if before[door] != Door.OPEN and after[door] == Door.OPEN and not self._by_hand(door):
+                yield self._swings(door)
+
+    def _by_hand(self, door: int) -> bool:
+        verbs = (Verb.OPEN, Verb.FORCE)
+        deeds = zip(self.now["did"], self.now["did_object"], strict=True)
+        return any(verb in verbs and thing == door for verb, thing in deeds)
+
+    def _swings(self, door: int) -> Event:
+        """A door opened by walking through; the walker is whoever was at one of its ends."""
+        ends = self.world.board.door_nodes[door].tolist()
+        path = self.after.path[self.row]
+        near = [slot for slot in self.agents if np.isin(path[slot], ends).any() and self.after.gait[self.row, slot]]
+        by = f"{self.subject(near[0])} opens {self.teller.doors[door]}" if near else f"{self.teller.doors[door]} opens"
+        return self._event(Kind.OPENED, by, *near[:1], node=int(ends[0]))
+
+    def _deeds(self) -> Iterator[Event]:
+        deeds = [(self.now["did"][slot], slot) for slot in self.agents if self.now["did"][slot] > Verb.MORPH]
+        for did, slot in sorted(deeds):
+            yield from self._deed(Verb(did), slot, self.now["did_object"][slot])
+
+    def _deed(self, verb: Verb, slot: int, thing: int) -> Iterator[Event]:
+        who, where, teller = self.subject(slot), self._where(slot), self.teller
+        match verb:
+            case Verb.SAMPLE:
+                text = f"{who} touches {teller.look(thing)}{where} and knows that shape now"
+                yield self._event(Kind.SAMPLED, text, slot, *([thing] if thing < len(self.agents) else []))
+            case Verb.GRAB:
+                yield self._event(Kind.GRABBED, f"{who} catches hold of {teller.vehicles[thing]}{where}", slot)
+            case Verb.STRIKE:
+                yield self._strike(slot, thing)
+            case Verb.SHOOT:
+                yield self._shot(slot, thing)
+            case Verb.OPEN | Verb.SHUT | Verb.FORCE:
+                kind = {Verb.OPEN: Kind.OPENED, Verb.SHUT: Kind.SHUT, Verb.FORCE: Kind.FORCED}[verb]
+                does = {Verb.OPEN: "opens", Verb.SHUT: "shuts", Verb.FORCE: "breaks open"}[verb]
+                yield self._event(kind, f"{who} {does} {teller.doors[thing]}", slot)
+            case Verb.TAKE:
+                yield self._event(Kind.TOOK, f"{who} takes {teller.items[thing]}{where}", slot)
+            case Verb.DROP:
+                yield self._event(Kind.DROPPED, f"{who} drops {teller.items[thing]}{where}", slot)
+            case Verb.MOUNT:
+                yield self._mounting(slot, thing)
+            case Verb.DISMOUNT:
+                ride = self.was["ride"][slot]
+                off = f" {teller.vehicles[ride]}" if ride >= 0 else ""
+                yield self._event(Kind.DISMOUNTED, f"{who} gets off{off}{where}", slot)
+            case Verb.CHALLENGE:
+                passed = bool(self.marks[thing] & Mark.PASSED)
+                answer = "answers rightly" if passed else "gives the wrong answer"
+                text = f"{who} tests {self.target(thing)}{where}: {self.target(thing)} {answer}"
+                yield self._event(Kind.PASSED if passed else Kind.FAILED, text, slot, thing)
+            case Verb.ORDER:
+                text = f"{who} orders {self.target(thing)} to {self._order(thing)}"
+                yield self._event(Kind.ORDERED, text, slot, thing)
+
+    def _mounting(self, slot: int, vehicle: int) -> Event:
+        who, thing, where = self.subject(slot), self.teller.vehicles[vehicle], self._where(slot)
+        if self.now["seat"][slot] == 0:
+            return self._event(Kind.MOUNTED, f"{who} takes {thing}{where}", slot)
+        drivers = [a for a in self.agents if self.now["ride"][a] == vehicle and self.now["seat"][a] == 0]
+        behind = f" behind {self.target(drivers[0])}" if drivers else ""
+        return self._event(Kind.MOUNTED, f"{who} gets on {thing}{behind}{where}", slot)
+
+    def _strike(self, slot: int, victim: int) -> Event:
+        effect = Effect(self.world.roster.effect[self.world.roster.melee[self.world.kind[slot]]])
+        landed = bool(self.marks[slot] & Mark.HIT)
+        blow, swing = _BLOWS[effect]
+        text = f"{self.subject(slot)} {blow if landed else swing} {self.target(victim)}{self._where(slot)}"
+        if not landed:
+            return self._event(Kind.MISSED, f"{text} and misses", slot, victim)
+        return self._event(Kind.STRUCK, text, slot, victim)
+
+    def _shot(self, slot: int, victim: int) -> Event:
+        spent = self.before.ammo[self.row] > self.after.ammo[self.row]
+        guns = np.flatnonzero(spent & (self.before.holder[self.row] == slot))
+        gun = f" with {self.teller.items[int(guns[0])]}" if len(guns) else ""
+        text = f"{self.subject(slot)} shoots at {self.target(victim)}{gun}{self._where(slot)}"
+        if not self.marks[slot] & Mark.HIT:
+            return self._event(Kind.SHOT_MISSED, f"{text} and misses", slot, victim)
+        wound = "hits: metal splashes and closes again" if self.marks[victim] & Mark.SPLASHED else "hits"
+        return self._event(Kind.SHOT, f"{text} and {wound}", slot, victim)
+
+    def _order(self, slot: int) -> str:
+        """The order an agent was given this turn, read from what stands now."""
+        spare_was, spare = bool(self.before.spare[self.row, slot]), bool(self.after.spare[self.row, slot])
+        if spare != spare_was:
+            return "spare lives" if spare else "fire at will"
+        order, about = Order(self.after.order[self.row, slot]), int(self.after.order_object[self.row, slot])
+        match order:
+            case Order.FOLLOW:
+                return f"follow {self.teller.look(about)}"
+            case Order.GUARD:
+                return f"guard {self.teller.look(about)}"
+            case Order.FETCH:
+                return f"fetch {self.teller.items[about]}"
+            case Order.GO:
+                return f"go to {self.teller.place(about) or f'node {about}'}"
+            case Order.HOLD:
+                return "hold still"
+        return "act freely"
+
+    def _fates(self) -> Iterator[Event]:
+        """Who fell, died, was split, came to again, or lost the hold on a vehicle."""
+        for slot in self.agents:
+            was, now = self.was["status"][slot], self.now["status"][slot]
+            who = self.target(slot) if self.guise[slot] != slot else self.teller.agents[slot]
+            if was != now and now in _FATES:
+                kind, text = _FATES[Status(now)]
+                yield self._event(kind, f"{who} {text}{self._where(slot)}", slot)
+            elif was == Status.ABSENT and now == Status.WELL:
+                yield self._event(Kind.BROUGHT, f"{who} appears{self._where(slot)}", slot)
+            elif self.marks[slot] & Mark.FELL:
+                yield self._event(Kind.SPLIT, f"{who} is torn open and falls{self._where(slot)}", slot)
+            elif self.was["stagger"][slot] and not self.now["stagger"][slot] and now == Status.WELL:
+                yield self._event(Kind.RECOVERED, f"{who} is on its feet again{self._where(slot)}", slot)
+            ride = self.was["ride"][slot]
+            gone = ride >= 0 > self.now["ride"][slot] and now <= Status.OFFLINE
+            if gone and self.now["did"][slot] != Verb.DISMOUNT:
+                text = f"{who} falls off {self.teller.vehicles[ride]}{self._where(slot)}"
+                yield self._event(Kind.FELL_OFF, text, slot)
+
+    def _script(self) -> Iterator[Event]:
+        """Triggers that fired, with their messages and marks."""
+        fired = np.flatnonzero(self.after.fired[self.row] > self.before.fired[self.row])
+        for index in fired.tolist():
+            trigger = self.world.script.triggers[index]
+            yield Event(Kind.FIRED.value, f"Trigger {getattr(trigger, 'name', index)} fires.", (), -1)
+
+    def _minds(self) -> Iterator[Event]:
+        """Links made and broken, and what each mind sees anew or no more, told by its lowest member."""
+        was, now = self.was["mind"], self.now["mind"]
+        well = [slot for slot in self.agents if self.now["status"][slot] == Status.WELL]
+        for slot in self.agents:
+            if self.now["status"][slot] == Status.LEFT != self.was["status"][slot]:
+                text = f"{self.teller.agents[slot]} gets away{self._where(slot)}"
+                yield self._event(Kind.LEFT, text, slot)
+        for slot in well:
+            if was[slot] == now[slot]:
+                continue
+            mates = [self.teller.agents[mate] for mate in well if mate != slot and now[mate] == now[slot]]
+            if mates:
+                yield self._event(Kind.LINKED, f"{self.teller.agents[slot]} is with {listing(mates)} now", slot)
+            else:
+                yield self._event(Kind.PARTED, f"{self.teller.agents[slot]} is alone{self._where(slot)}", slot)
+        yield from self._sights(well)
+
+    def _sights(self, well: list[int]) -> Iterator[Event]:
+        before = (self.before.row[self.row] >= 0)[self.was["mind"]]  # [A, A] what each agent's mind had in view
+        after = (self.after.row[self.row] >= 0)[self.now["mind"]]
+        told: set[tuple[int, int]] = set()
+        for slot, body in np.argwhere(before != after).tolist():
+            mind = self.now["mind"][slot]
+            mates = self.was["mind"][slot] == self.was["mind"][body] or mind == self.now["mind"][body]
+            if slot not in well or mates or (mind, body) in told:
+                continue
+            told.add((mind, body))
+            yield from self._sight(slot, body, bool(after[slot, body]))
+
+    def _sight(self, slot: int, body: int, seen: bool) -> Iterator[Event]:
+        status = self.now["status"][body]
+        who, whom = self.subject(slot), self.target(body)
+        if not seen:
+            if status <= Status.OFFLINE:
+                yield self._event(Kind.LOST, f"{who} loses sight of {whom}", slot, body)
+        elif status == Status.WELL:
+            yield self._event(Kind.SIGHTED, f"{who} sees {whom}{self._where(body)}", slot, body)
+        elif status in (Status.DOWN, Status.DEAD):
+            state = "dead" if status == Status.DEAD else "wounded"
+            yield self._event(Kind.FOUND, f"{who} finds {whom} {state}{self._where(body)}", slot, body)
+
+    def _outcome(self) -> Iterator[Event]:
+        outcome = int(self.after.outcome[self.row])
+        if outcome >= 0 and int(self.before.outcome[self.row]) < 0:
+            name = self.world.outcome_name[outcome]
+            yield Event(Kind.ENDED.value, sentence(_OUTCOMES.get(name, name.replace("_", " "))), (), -1)
+
+
+_FATES = {
+    Status.DOWN: (Kind.DOWN, "goes down, wounded,"),
+    Status.DEAD: (Kind.KILLED, "falls dead"),
+    Status.OFFLINE: (Kind.OFFLINE, "goes dark"),
+    Status.CAPTURED: (Kind.CAPTURED, "is caught"),
+}
