@@ -94,6 +94,7 @@ class Board:
     regions: dict[str, NDArray[np.int32]] = field(default_factory=dict)  # named sets of nodes
     streets: tuple[Street, ...] = ()
     rooms: tuple[Room, ...] = ()
+    room: NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))  # [N] index in rooms, -1 outside
     attribution: str = ""
     stray: dict[str, float] = field(default_factory=dict)  # how far hop lengths stray, see content.compile
 
