@@ -6,9 +6,11 @@ items), ``I`` items, ``V`` vehicles, ``M`` minds, ``S`` sides, ``W`` weapons.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ from pursuit.core.board import Board, Mode
 from pursuit.core.distance import Sight, Ways
 from pursuit.core.roster import Roster, Trait
 from pursuit.core.script import Script
+
+T = TypeVar("T")
 
 
 class Side(IntEnum):
@@ -47,7 +51,7 @@ class Numbers:
     force_noise: int  # metres
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """A scenario compiled: board, tables, cast and script. Arrays are read-only."""
 
@@ -96,6 +100,13 @@ class World:
     capture_hops: int = 0  # classical: how near a pursuer captures, 0 or 1
     # the scenario's public parameters, for replays and --json
     params: tuple[tuple[str, int | float | str | bool], ...] = ()
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False)  # see derive
+
+    def derive(self, build: Callable[[World], T]) -> T:
+        """A table that some floor above derives from the world, built on the first call and kept."""
+        if build not in self.derived:
+            self.derived[build] = build(self)
+        return cast("T", self.derived[build])
 
     @property
     def num_agents(self) -> int:
@@ -136,6 +147,16 @@ class World:
         return spot
 
     @cached_property
+    def route_doors(self) -> NDArray[np.intp]:
+        """Doors that have a bit in a door mask."""
+        return np.flatnonzero(self.board.door_route >= 0)
+
+    @cached_property
+    def route_bits(self) -> NDArray[np.int64]:
+        """The bits of `route_doors`."""
+        return np.int64(1) << self.board.door_route[self.route_doors].astype(np.int64)
+
+    @cached_property
     def num_impulses(self) -> int:
         """The most hops anybody can take in a turn: the width of State.path is one more."""
         paces = [int(self.roster.pace[self.kind].max())]
@@ -146,7 +167,7 @@ class World:
     @cached_property
     def sound_table(self) -> int:
         """Table index for hops of sound: on foot, through bars, no door closed."""
-        return int(self.ways.pick(np.int64(Mode.FOOT), np.bool_(True), np.int64(0)))
+        return int(self.ways.pick(int(Mode.FOOT), True, 0))
 
 
 class Outcome(IntEnum):

@@ -1,0 +1,1 @@
+"""The rules: State in, State out. What they say is written in docs/rules.md."""

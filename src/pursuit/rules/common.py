@@ -1,0 +1,92 @@
+"""What several phases share: who is there, flat lists of who does what, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Door
+from pursuit.core.state import Actions, Refusal, State, Status, Verb
+from pursuit.core.world import World
+
+Bools = NDArray[np.bool_]
+Flat = NDArray[np.intp]
+"""Indices [n] of a flat list of (episode, slot) pairs; rows and slots always go together."""
+
+
+def present(state: State) -> Bools:
+    """Who is on the board, [B, A]: well, down, dead or offline."""
+    return state.status <= Status.OFFLINE
+
+
+def able(state: State) -> Bools:
+    """Who can act, [B, A]."""
+    return (state.status == Status.WELL) & (state.stagger == 0)
+
+
+def choosers(actions: Actions, first: Verb, last: Verb) -> tuple[Flat, Flat]:
+    """(rows, slots) of everybody whose verb is one of first … last, in order of row and slot."""
+    verb = actions.verb
+    rows, slots = np.nonzero((verb >= first) & (verb <= last))
+    return rows, slots
+
+
+def refuse(refused: NDArray[np.int8], rows: Flat, slots: Flat, reason: Refusal | NDArray[Any]) -> None:
+    """Write reasons into `refused` (in place), where there is none yet and the reason is not NONE."""
+    new = np.where(refused[rows, slots] == Refusal.NONE, reason, refused[rows, slots])
+    refused[rows, slots] = new
+
+
+def settle(state: State, actions: Actions, rows: Flat, slots: Flat, reason: NDArray[Any]) -> tuple[State, Bools]:
+    """Write down refusals and deeds; also who succeeded, [n]."""
+    ok = reason == Refusal.NONE
+    refused, did, did_object = state.refused.copy(), state.did.copy(), state.did_object.copy()
+    refuse(refused, rows, slots, reason)
+    did[rows[ok], slots[ok]] = actions.verb[rows[ok], slots[ok]]
+    did_object[rows[ok], slots[ok]] = actions.object[rows[ok], slots[ok]]
+    return state.evolve(refused=refused, did=did, did_object=did_object), ok
+
+
+def fall_off(state: State, fallen: Bools, staggered: Bools) -> dict[str, NDArray[Any]]:
+    """Columns after some ceased to be well and some lost their hold: see rule 7."""
+    loose = (fallen | (staggered & (state.seat < 0))) & (state.ride >= 0)
+    columns: dict[str, NDArray[Any]] = {"pending": np.where(fallen | staggered, np.int16(-1), state.pending)}
+    if loose.any():
+        columns["ride"] = np.where(loose, np.int8(-1), state.ride)
+        columns["seat"] = np.where(loose, np.int8(-1), state.seat)
+        columns["leftover"] = np.where(loose, np.int16(0), state.leftover)
+    return columns
+
+
+def door_mask(world: World, door: NDArray[np.int8], shut: Bools) -> NDArray[np.int64]:
+    """Bit mask over the route doors, [B], of those for which `shut` [B, E] holds."""
+    return shut[:, world.route_doors] @ world.route_bits if len(world.route_doors) else np.zeros(len(door), np.int64)
+
+
+def closed_to(world: World, door: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Masks of route doors that cannot be passed, [B] each: by those who do not slip bars, and by those who do."""
+    return door_mask(world, door, door >= Door.LOCKED), door_mask(world, door, door == Door.LOCKED)
+
+
+def dark_mask(world: World, door: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Mask of route doors that block sight, [B]."""
+    return door_mask(world, door, door != Door.OPEN)
+
+
+def sound_hops(world: World, start: NDArray[Any], goal: NDArray[Any]) -> NDArray[Any]:
+    """Hops of sound between nodes, as the distance table's type; the table's `far` where none."""
+    return world.ways.distance(world.sound_table, start, goal)
+
+
+def sees_node(world: World, state: State, rows: Flat, start: NDArray[Any], goal: NDArray[Any]) -> Bools:
+    """Whether node `start` sees node `goal` in the episodes `rows`, [n] each."""
+    return world.sight.sees(world.sight.pick(dark_mask(world, state.door)[rows]), start, goal)
+
+
+def within_metres(world: World, start: NDArray[Any], goal: NDArray[Any], metres: NDArray[Any]) -> Bools:
+    """Whether the straight line between nodes is at most so long; whole decimetres, compared squared."""
+    gap = world.spot[start] - world.spot[goal]
+    reach = metres.astype(np.int64) * 10
+    return (gap * gap).sum(axis=-1) <= reach * reach

@@ -1,0 +1,126 @@
+"""Phase handle: doors, items, vehicles and words, one after the other (rules 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Door
+from pursuit.core.rng import Draws, Stream
+from pursuit.core.state import Actions, Refusal, State, Status, Verb
+from pursuit.core.world import World
+from pursuit.rules.common import Bools, Flat, able, choosers, settle
+from pursuit.rules.talk import challenge, give_orders
+from pursuit.rules.vehicles import dismount, mount
+
+
+def handle(world: World, state: State, actions: Actions, draws: Draws) -> State:
+    """Doors, then items, vehicles, challenges and orders; each reads what the former left."""
+    rows, slots = choosers(actions, Verb.OPEN, Verb.ORDER)
+    if not len(rows):
+        return state
+    fit = able(state)[rows, slots]
+    rows, slots = rows[fit], slots[fit]
+    verb = actions.verb[rows, slots]
+    for first, last, act in STEPS:
+        at = np.flatnonzero((verb >= first) & (verb <= last))
+        if len(at):
+            state = act(world, state, actions, draws, rows[at], slots[at])
+    return state
+
+
+def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
+    """Open, shut and force."""
+    things = actions.object[rows, slots]
+    near = (world.board.door_nodes[things] == state.node[rows, slots][:, None]).any(axis=1)
+    wins = contest(state, draws, Stream.DOOR, rows, slots, things, near)
+    verb = actions.verb[rows, slots]
+    leaf = state.door[rows, things]
+    reason = np.select(
+        [
+            ~near,
+            ~wins,
+            leaf == np.where(verb == Verb.SHUT, leaf, Door.OPEN),
+            (verb == Verb.OPEN) & (leaf >= Door.LOCKED),
+        ],
+        [
+            np.int8(Refusal.TOO_FAR),
+            np.int8(Refusal.CONTESTED),
+            np.where((verb == Verb.SHUT) & (leaf == Door.OPEN), np.int8(0), np.int8(Refusal.ALREADY)),
+            np.int8(Refusal.LOCKED),
+        ],
+        np.int8(0),
+    )
+    reason = np.where((reason == 0) & (verb == Verb.FORCE) & (leaf == Door.BARRED), np.int8(Refusal.LOCKED), reason)
+    state, ok = settle(state, actions, rows, slots, reason)
+    door = state.door.copy()
+    door[rows[ok], things[ok]] = np.where(verb[ok] == Verb.SHUT, np.int8(Door.SHUT), np.int8(Door.OPEN))
+    noise = state.noise.copy()
+    loud = ok & (verb == Verb.FORCE)
+    noise[rows[loud], slots[loud]] = np.maximum(noise[rows[loud], slots[loud]], world.numbers.force_noise)
+    return state.evolve(door=door, noise=noise)
+
+
+def drop(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
+    """Lay an item down."""
+    items = actions.object[rows, slots]
+    held = state.holder[rows, items] == slots
+    state, ok = settle(state, actions, rows, slots, np.where(held, np.int8(0), np.int8(Refusal.TOO_FAR)))
+    return _hand(state, rows[ok], items[ok], np.int8(-1), state.node[rows[ok], slots[ok]])
+
+
+def take(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
+    """Pick an item up, or take it from somebody who cannot keep it."""
+    items = actions.object[rows, slots]
+    node = state.node[rows, slots]
+    owner = state.holder[rows, items]
+    helpless = (state.status[rows, owner] != Status.WELL) & (state.status[rows, owner] <= Status.OFFLINE)
+    robbed = (owner >= 0) & helpless & (state.node[rows, owner] == node)
+    near = ((owner < 0) & (state.item_node[rows, items] == node)) | robbed
+    wins = contest(state, draws, Stream.ITEM, rows, slots, items, near)
+    reason = np.where(near, np.where(wins, np.int8(0), np.int8(Refusal.CONTESTED)), np.int8(Refusal.TOO_FAR))
+    state, ok = settle(state, actions, rows, slots, reason)
+    return _hand(state, rows[ok], items[ok], slots[ok].astype(np.int8), np.int32(-1))
+
+
+def _hand(state: State, rows: Flat, items: NDArray[Any], holder: Any, node: Any) -> State:
+    if not len(rows):
+        return state
+    holders, nodes = state.holder.copy(), state.item_node.copy()
+    holders[rows, items] = holder
+    nodes[rows, items] = node
+    return state.evolve(holder=holders, item_node=nodes)
+
+
+def contest(
+    state: State, draws: Draws, stream: Stream, rows: Flat, slots: Flat, things: NDArray[Any], enters: Bools
+) -> Bools:
+    """Who of those that enter gets their thing, [n]: the lowest draw, then the lowest slot."""
+    at = np.flatnonzero(enters)
+    wins = np.zeros(len(rows), np.bool_)
+    if not len(at):
+        return wins
+    _, group, count = np.unique(rows[at] * (1 << 20) + things[at], return_inverse=True, return_counts=True)
+    rivals = count[group] > 1
+    draw = np.zeros(len(at), np.int64)
+    if rivals.any():
+        some = at[rivals]
+        draw[rivals] = draws.below(state.seed, state.turn, stream, rows[some], slots[some], 1 << 32)
+    order = np.lexsort((slots[at], draw, group))
+    firsts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    wins[at[order[firsts]]] = True
+    return wins
+
+
+STEPS = (
+    (Verb.OPEN, Verb.FORCE, doors),
+    (Verb.DROP, Verb.DROP, drop),
+    (Verb.TAKE, Verb.TAKE, take),
+    (Verb.DISMOUNT, Verb.DISMOUNT, dismount),
+    (Verb.MOUNT, Verb.MOUNT, mount),
+    (Verb.CHALLENGE, Verb.CHALLENGE, challenge),
+    (Verb.ORDER, Verb.ORDER, give_orders),
+)
+"""What happens in what order, and the verbs that take part in it."""

@@ -1,0 +1,64 @@
+"""Phase obey: what an agent may do at all, and what its orders make of it (rules 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Actions, Order, Refusal, State, Verb
+from pursuit.core.world import World
+from pursuit.rules.common import able
+from pursuit.rules.legal import reasons
+
+
+def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray[np.int8]]:
+    """The actions that are left when orders are applied and what is illegal is struck out, and why, [B, A]."""
+    fit = able(state)
+    goal = np.where(fit, actions.goal, -1)
+    toward = actions.toward
+    standing = (state.order == Order.HOLD) | (state.order == Order.GO)
+    if standing.any():
+        standing &= fit & (state.cue == -1)
+        there = state.order_object == state.node
+        ordered = np.where((state.order == Order.GO) & ~there, state.order_object, -1)
+        new = np.where(standing, ordered, goal)
+        toward = np.where(new != goal, np.int8(-1), toward)
+        goal = new
+
+    refused = np.zeros(goal.shape, np.int8)
+    wild = (goal < -1) | (goal >= world.board.num_nodes)
+    if wild.any():
+        refused[wild] = Refusal.GOAL
+        goal = np.where(wild, -1, goal)
+
+    verb = np.where(fit, actions.verb, 0)
+    rows, slots = np.nonzero(verb)
+    if len(rows):
+        reason = reasons(world, state, actions, rows, slots)
+        verb[rows, slots] = np.where(reason == Refusal.NONE, verb[rows, slots], Verb.WAIT)
+        refused[rows, slots] = np.where(refused[rows, slots] == Refusal.NONE, reason, refused[rows, slots])
+        goal, verb = _hold_still(world, state, goal, verb, refused)
+    elif world.shifter >= 0:
+        goal, verb = _hold_still(world, state, goal, verb, refused)
+    return replace(actions, goal=goal, toward=toward, verb=verb), refused
+
+
+def _hold_still(
+    world: World, state: State, goal: NDArray[Any], verb: NDArray[Any], refused: NDArray[np.int8]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """A thing does not walk or act, and a changer does not move."""
+    if world.shifter < 0:
+        return goal, verb
+    slot = world.shifter
+    thing = state.guise[:, slot] >= world.num_agents
+    if thing.any():
+        acts = (verb[:, slot] != Verb.WAIT) & (verb[:, slot] != Verb.MORPH)
+        stirs = thing & ((goal[:, slot] >= 0) | acts)
+        refused[:, slot] = np.where(stirs & (refused[:, slot] == Refusal.NONE), Refusal.STILL, refused[:, slot])
+        goal[:, slot] = np.where(thing, -1, goal[:, slot])
+        verb[:, slot] = np.where(thing & acts, Verb.WAIT, verb[:, slot])
+    goal[:, slot] = np.where(verb[:, slot] == Verb.MORPH, -1, goal[:, slot])
+    return goal, verb

@@ -1,0 +1,31 @@
+"""Phase recover: stagger runs out, poly-alloy flows together (rules 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.rng import Draws
+from pursuit.core.state import Actions, Mark, State, Status
+from pursuit.core.world import World
+from pursuit.rules.common import present
+
+
+def recover(world: World, state: State, actions: Actions, draws: Draws) -> State:
+    """Who was not hurt this turn steadies; who heals, heals."""
+    columns: dict[str, NDArray[Any]] = {}
+    steadies = (state.stagger > 0) & ((state.marks & np.uint16(Mark.HURT)) == 0)
+    if steadies.any():
+        columns["stagger"] = state.stagger - steadies
+    for slot in np.flatnonzero(world.roster.heals[world.kind] > 0):
+        kind = world.kind[slot]
+        heals = present(state)[:, slot] & (state.health[:, slot] < world.roster.health[kind])
+        heals &= (state.status[:, slot] != Status.DEAD) & (state.status[:, slot] != Status.OFFLINE)
+        if heals.any():
+            health = columns.get("health", state.health).copy()
+            whole = np.minimum(health[:, slot] + world.roster.heals[kind], world.roster.health[kind])
+            health[:, slot] = np.where(heals, whole, health[:, slot])
+            columns["health"] = health
+    return state.evolve(**columns) if columns else state

@@ -1,0 +1,90 @@
+"""Getting on and off vehicles (rules 8.4 and 8.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Mode
+from pursuit.core.rng import Draws, Stream
+from pursuit.core.roster import Trait
+from pursuit.core.state import Actions, Refusal, State
+from pursuit.core.world import World
+from pursuit.rules.common import Bools, Flat, settle
+
+
+def dismount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
+    """Get off; a vehicle that nobody drives loses its leftover."""
+    state, _ = settle(state, actions, rows, slots, np.zeros(len(rows), np.int8))
+    ride, seat = state.ride.copy(), state.seat.copy()
+    ride[rows, slots] = -1
+    seat[rows, slots] = -1
+    leftover = state.vehicle_leftover.copy()
+    for vehicle in range(world.num_vehicles):
+        driven = ((ride == vehicle) & (seat == 0)).any(axis=1)
+        leftover[~driven, vehicle] = 0
+    return state.evolve(ride=ride, seat=seat, vehicle_leftover=leftover)
+
+
+def mount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
+    """Get on: candidates for one vehicle come one after another, by draw."""
+    vehicles = actions.object[rows, slots]
+    near = state.vehicle_node[rows, vehicles] == state.node[rows, slots]
+    reason = np.where(near, np.int8(Refusal.NONE), np.int8(Refusal.TOO_FAR))
+    ride, seat, leftover = state.ride.copy(), state.seat.copy(), state.leftover.copy()
+    for wave in _queue(state, draws, rows, slots, vehicles, near):
+        at_rows, at_slots, at_vehicles = rows[wave], slots[wave], vehicles[wave]
+        free, strangers = _seats(world, state, ride, seat, at_rows, at_slots, at_vehicles)
+        found = free.any(axis=1)
+        reason[wave] = np.select(
+            [strangers, ~found], [np.int8(Refusal.OCCUPIED), np.int8(Refusal.FULL)], np.int8(Refusal.NONE)
+        )
+        sits = found & ~strangers
+        ride[at_rows[sits], at_slots[sits]] = at_vehicles[sits]
+        seat[at_rows[sits], at_slots[sits]] = free[sits].argmax(axis=1)
+        leftover[at_rows[sits], at_slots[sits]] = 0
+    state, _ = settle(state, actions, rows, slots, reason)
+    return state.evolve(ride=ride, seat=seat, leftover=leftover)
+
+
+def _queue(
+    state: State, draws: Draws, rows: Flat, slots: Flat, vehicles: NDArray[Any], near: Bools
+) -> list[NDArray[np.intp]]:
+    """Candidates in waves: the first of every vehicle, then the second, …; indices into the flat list."""
+    at = np.flatnonzero(near)
+    if not len(at):
+        return []
+    _, group, count = np.unique(rows[at] * (1 << 20) + vehicles[at], return_inverse=True, return_counts=True)
+    rivals = count[group] > 1
+    draw = np.zeros(len(at), np.int64)
+    if rivals.any():
+        some = at[rivals]
+        draw[rivals] = draws.below(state.seed, state.turn, Stream.SEAT, rows[some], slots[some], 1 << 32)
+    order = np.lexsort((slots[at], draw, group))
+    starts = np.concatenate([[0], np.cumsum(count)[:-1]])
+    place = np.arange(len(at)) - starts[group[order]]
+    return [at[order[place == wave]] for wave in range(int(count.max()))]
+
+
+def _seats(
+    world: World,
+    state: State,
+    ride: NDArray[np.int8],
+    seat: NDArray[np.int8],
+    rows: Flat,
+    slots: Flat,
+    vehicles: NDArray[Any],
+) -> tuple[Bools, Bools]:
+    """Seats open to each candidate, [n, seats], and whether another mind sits there, [n]."""
+    kinds = world.vehicle_kind[vehicles]
+    sits = (ride[rows] == vehicles[:, None]) & (seat[rows] >= 0)
+    strangers = (sits & (state.mind[rows] != state.mind[rows, slots][:, None])).any(axis=1)
+    numbers = np.arange(int(world.roster.ride_seats.max()))
+    taken = (sits[:, :, None] & (seat[rows][:, :, None] == numbers)).any(axis=1)
+    free = ~taken & (numbers < world.roster.ride_seats[kinds][:, None])
+    drives = world.trait(Trait.DRIVES)[slots]
+    drives |= world.trait(Trait.RIDES)[slots] & (world.roster.ride_mode[kinds] == Mode.MOTORCYCLE)
+    free[:, 0] &= drives
+    return free, strangers
