@@ -16,6 +16,7 @@ import numpy as np
 
 from pursuit.core.board import Door
 from pursuit.core.roster import Effect
+from pursuit.core.script import Do
 from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.rules.telling import Teller, listing, sentence
@@ -82,9 +83,9 @@ class Event:
 def events(world: World, before: State, after: State, rows: Sequence[int] | None = None) -> list[list[Event]]:
     """What happened between two states that are one turn apart, a list for each of ``rows`` (all by default).
 
-    ``before`` may be the same state as ``after`` for the first one of an episode: then there is nothing to tell.
+    For the state before the first turn hand it in twice: what the scenario says at its start is told then.
     """
-    teller = Teller(world)
+    teller = world.derive(Teller)
     chosen = range(after.num_rows) if rows is None else rows
     return [list(_Turn(world, teller, before, after, row).told()) for row in chosen]
 
@@ -163,7 +164,9 @@ class _Turn:
         return self.before.door[self.row].tolist(), self.after.door[self.row].tolist()
 
     def told(self) -> Iterator[Event]:
-        if not self.same:
+        if self.same:
+            yield from self._script()
+        else:
             yield from self._refusals()
             yield from self._changes()
             yield from self._moves()
@@ -352,11 +355,20 @@ class _Turn:
                 yield self._event(Kind.FELL_OFF, text, slot)
 
     def _script(self) -> Iterator[Event]:
-        """Triggers that fired, with their messages and marks."""
-        fired = np.flatnonzero(self.after.fired[self.row] > self.before.fired[self.row])
-        for index in fired.tolist():
+        """Triggers that fired; messages and marks that came due."""
+        now = int(self.after.turn[self.row])
+        fired = self.after.fired_turn[self.row] == now
+        if not self.same:
+            fired &= self.after.fired[self.row] > self.before.fired[self.row]
+        due = self.before.due[self.row] == now
+        for index in np.flatnonzero(fired | due).tolist():
             trigger = self.world.script.triggers[index]
-            yield Event(Kind.FIRED.value, f"Trigger {getattr(trigger, 'name', index)} fires.", (), -1)
+            if fired[index]:
+                yield Event(Kind.FIRED.value, f"Trigger {trigger.name} fires.")
+            if due[index] or not trigger.delay:
+                for effect in trigger.effects:
+                    if effect.do in _SAID:
+                        yield Event(_SAID[effect.do].value, effect.text)
 
     def _minds(self) -> Iterator[Event]:
         """Links made and broken, and what each mind sees anew or no more, told by its lowest member."""
@@ -406,6 +418,8 @@ class _Turn:
             name = self.world.outcome_name[outcome]
             yield Event(Kind.ENDED.value, sentence(_OUTCOMES.get(name, name.replace("_", " "))), (), -1)
 
+
+_SAID = {Do.MESSAGE: Kind.MESSAGE, Do.MARK: Kind.MARK}
 
 _FATES = {
     Status.DOWN: (Kind.DOWN, "goes down, wounded,"),

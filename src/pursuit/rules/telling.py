@@ -26,6 +26,8 @@ def spoken(name: str) -> str:
     model = _MODEL.match(name)
     if model:
         return f"the {model[1].upper()}-{model[2]}"
+    if _MODEL.match(name.lower().replace("-", "_")):
+        return f"the {name}"
     if name[:1].isupper() or name.startswith(("the ", "a ", "an ")):
         return name
     numbered = _NUMBERED.match(name)

@@ -1,0 +1,1 @@
+"""Playing: rollouts, the checks on them, replays."""

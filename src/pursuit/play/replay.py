@@ -1,0 +1,237 @@
+"""Reading a replay: any turn at once, forward and back.
+
+What is damaged or cut off ends the replay there, with a notice; a damaged head, or a newer format, is refused with a
+sentence (`ContentError`, `NewerFormatError`). Nothing in a file can lead to any other error.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from pursuit.content.problems import ContentError, Problem, fail
+from pursuit.core.state import Actions, State
+from pursuit.core.world import World
+from pursuit.play import records
+from pursuit.play.deltas import Columns, apply, build_actions, build_state, out_of_place
+from pursuit.play.frames import bodies, load
+from pursuit.play.record import rules_hash
+from pursuit.rules.events import Event
+from pursuit.rules.turn import fresh
+
+
+class NewerFormatError(ContentError):
+    """A replay of a format that this version cannot read."""
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What is kept decoded of a turn record: enough to reach any state quickly."""
+
+    turn: int
+    changed: dict[str, list[int]]
+    digest: str
+
+
+_CHANGES = msgspec.json.Decoder(Changes)
+
+
+class Replay:
+    """A recorded episode. Turns count from 0, the state before the first turn, to `num_turns`."""
+
+    def __init__(self, path: Path, data: bytes, make_world: Callable[[records.Head], World]) -> None:
+        """Raises ContentError for a head that cannot be used."""
+        self.path = path
+        self.notice = ""
+        self.end: records.End | None = None
+        self._verdict = ""
+        self._marks: dict[int, str] = {}
+        self._changes: list[Changes] = []
+        self._bodies: list[bytes] = []
+        self._keys: dict[int, Columns] = {}
+        self._at: tuple[int, Columns] = (-1, {})
+        self.head = self._read(data)
+        self._make_world = make_world
+
+    # what is in the file
+
+    def _read(self, data: bytes) -> records.Head:
+        lines = bodies(data)
+        head = read_head(next(lines, None), self.path)
+        for body in lines:
+            if body is None or not self._note(body):
+                self.notice = f"the file is cut off or damaged after turn {self.num_turns}"
+                break
+            if self.end is not None:
+                break
+        else:
+            if self.end is None:
+                self.notice = f"the file ends at turn {self.num_turns}, before the episode was closed"
+        if 0 not in self._keys:
+            raise _damaged(self.path, "the state before the first turn is missing")
+        return head
+
+    def _note(self, body: bytes) -> bool:
+        """Take in one record; False if it does not belong here."""
+        try:
+            match records.kind_of(body):
+                case "turn":
+                    changes = _CHANGES.decode(body)
+                    if changes.turn != self.num_turns + 1 or not self._keys:
+                        return False
+                    self._changes.append(changes)
+                    self._bodies.append(body)
+                case "key":
+                    key = records.decode(body, records.Key)
+                    if key.turn != self.num_turns:
+                        return False
+                    self._keys[key.turn] = key.state
+                case "mark":
+                    mark = records.decode(body, records.Mark)
+                    self._marks[min(max(mark.turn, 0), self.num_turns)] = mark.text
+                case "end":
+                    end = records.decode(body, records.End)
+                    if end.turn != self.num_turns:
+                        return False
+                    self.end = end
+                case "part" | "":
+                    return False
+        except msgspec.MsgspecError:
+            return False
+        return True
+
+    @property
+    def num_turns(self) -> int:
+        return len(self._changes)
+
+    @property
+    def marks(self) -> Mapping[int, str]:
+        """Named turns."""
+        return self._marks
+
+    @property
+    def seed(self) -> int:
+        return self.head.seed
+
+    @property
+    def policies(self) -> Mapping[str, str]:
+        """Policy by agent."""
+        return {player.agent: player.policy for player in self.head.agents}
+
+    @property
+    def outcome(self) -> str:
+        """Name of the outcome, empty for an episode that was not played to its end."""
+        return self.end.outcome if self.end else ""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.end is not None
+
+    @property
+    def same_rules(self) -> bool:
+        """Whether the rules of this version are those it was played by, so that it can be verified."""
+        return self.head.rules == rules_hash(self.world)
+
+    @property
+    def badge(self) -> str:
+        """`verified` or `diverged` after a verification, else `watch only` or `not verified`."""
+        return self._verdict or ("not verified" if self.same_rules else "watch only")
+
+    def settle(self, verdict: str) -> None:
+        """Note what a verification said."""
+        self._verdict = verdict
+
+    # what was played
+
+    @cached_property
+    def world(self) -> World:
+        """The world as it was played in, made from what the head embeds. Raises ContentError if that fails."""
+        return self._make_world(self.head)
+
+    @cached_property
+    def _like(self) -> State:
+        return fresh(self.world, np.array([self.head.seed], np.uint64))
+
+    @cached_property
+    def _key_turns(self) -> list[int]:
+        return sorted(self._keys)
+
+    def digest(self, turn: int) -> str:
+        """The digest recorded for the state after 1 or more turns."""
+        return self._changes[turn - 1].digest
+
+    def state(self, turn: int) -> State:
+        """The state after ``turn`` turns, one row. Raises ContentError if the record does not fit the world."""
+        turn = min(max(turn, 0), self.num_turns)
+        base = self._key_turns[bisect_right(self._key_turns, turn) - 1]
+        at, columns = self._at
+        try:
+            if not base <= at <= turn:
+                at, columns = base, {name: column.copy() for name, column in self._keys[base].items()}
+            self._at = (-1, {})  # a failure below leaves half a turn applied
+            for changes in self._changes[at:turn]:
+                apply(columns, changes.changed)
+            state = build_state(columns, self._like)
+        except (IndexError, ValueError, OverflowError) as error:
+            raise _damaged(self.path, f"turn {turn} does not fit the scenario: {error}") from None
+        self._at = (turn, columns)
+        world = self.world
+        wrong = out_of_place(state, world.board.num_nodes, world.num_guises, world.num_vehicles)
+        if wrong:
+            raise _damaged(self.path, f"turn {turn} holds a {wrong} that the scenario does not have")
+        return state
+
+    def turn(self, turn: int) -> records.Turn:
+        """The whole record of a turn, from 1. Raises ContentError if it does not have the form of one."""
+        try:
+            return records.decode(self._bodies[turn - 1], records.Turn)
+        except msgspec.MsgspecError as error:
+            raise _damaged(self.path, f"turn {turn} cannot be read: {error}") from None
+
+    def actions(self, turn: int) -> Actions:
+        """What the agents did in a turn, from 1, one row."""
+        try:
+            return build_actions(self.turn(turn).actions, self.world.num_agents)
+        except (IndexError, ValueError, OverflowError) as error:
+            raise _damaged(self.path, f"the actions of turn {turn} do not fit the scenario: {error}") from None
+
+    def events(self, turn: int) -> list[Event]:
+        """What happened in the turn that led to ``state(turn)``; nothing before the first turn."""
+        return self.turn(turn).events if 1 <= turn <= self.num_turns else []
+
+
+def read_head(body: bytes | None, path: Path) -> records.Head:
+    """The head of a replay. Raises ContentError for a damaged one, NewerFormatError for one of a later format."""
+    if body is None or records.kind_of(body) != "head":
+        raise _damaged(path, "this is no replay, or its head is damaged")
+    try:
+        version = msgspec.json.decode(body, type=_Version).format
+        if version > records.FORMAT:
+            message = f"made by a later version: format {version}, this one reads up to {records.FORMAT}"
+            raise NewerFormatError([Problem("newer-format", message, file=str(path))])
+        return records.decode(body, records.Head)
+    except msgspec.MsgspecError as error:
+        raise _damaged(path, f"the head cannot be used: {error}") from None
+
+
+class _Version(msgspec.Struct):
+    format: int
+
+
+def _damaged(path: Path, why: str) -> ContentError:
+    return fail("damaged-replay", why, str(path))
+
+
+def open_replay(path: str | Path) -> Replay:
+    """Open a replay; gzip is told by its first bytes.
+
+    Raises ContentError for a file that is missing or whose head is damaged, NewerFormatError for a later format.
+    """
+    from pursuit.play.rebuild import rebuild
+
+    path = Path(path)
+    return Replay(path, load(path), rebuild)
