@@ -10,6 +10,8 @@ nothing here tells which slot a row is: guises are all that is seen. Mates are k
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import IntEnum
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,19 @@ from pursuit.core.board import Board
 from pursuit.core.distance import Sight, Ways
 from pursuit.core.roster import Roster
 from pursuit.core.script import Cue
-from pursuit.core.state import Gait, Rows, Verb
+from pursuit.core.state import Gait, Order, Rows, Verb
 from pursuit.core.world import Numbers, Ruleset
+
+
+class Wounds(IntEnum):
+    """What shows of a body's wounds. Poly-alloy shows none. Grows only at the end."""
+
+    NONE = 0
+    HURT = 1
+    DOWN = 2
+    DEAD = 3
+    OFFLINE = 4
+
 
 MATE = -2
 """An object of an intent at or below this names a mate: ``MATE - slot``. See `mate`."""
@@ -58,9 +71,13 @@ class Brief:
     params: dict[str, float | int | str | bool]  # the policy's own parameters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Observation:
-    """What each row's mind knows now. -1 stands for unknown, unseen or nobody throughout."""
+    """What each row's mind knows now. -1 stands for unknown, unseen or nobody throughout.
+
+    The observation that `observe` makes works a field out when it is first read, so what a policy does
+    not look at costs nothing. Arrays may be shared: they are not to be written.
+    """
 
     turn: NDArray[np.int32]  # [R] turns completed
     turns_left: NDArray[np.int32]  # [R]
@@ -81,6 +98,7 @@ class Observation:
     order_object: NDArray[np.int32]  # [R, A]
     spare: NDArray[np.bool_]  # [R, A]
     cue: NDArray[np.int16]  # [R, A]
+    marks: NDArray[np.uint16]  # [R, A] Mark bits of this turn, all of them
     did: NDArray[np.int8]  # [R, A]
     refused: NDArray[np.int8]  # [R, A]
     legal: NDArray[np.uint32]  # [R, A] bit 1 << Verb for each verb the agent could ever do now
@@ -89,11 +107,11 @@ class Observation:
     # bodies in sight, by row
     body_node: NDArray[np.int32]  # [R, J] -1: no such row
     body_guise: NDArray[np.int16]  # [R, J]
-    body_gait: NDArray[np.int8]  # [R, J] Gait
-    body_wounds: NDArray[np.int8]  # [R, J] Wounds
+    body_gait: NDArray[np.int8]  # [R, J] Gait; -1 for who left
+    body_wounds: NDArray[np.int8]  # [R, J] Wounds; -1 for who left
     body_marks: NDArray[np.uint16]  # [R, J] public Mark bits
     body_was: NDArray[np.int8]  # [R, J] row last turn, -1 if it was not in sight
-    body_left: NDArray[np.bool_]  # [R, J] out of sight by the end of the turn
+    body_left: NDArray[np.bool_]  # [R, J] out of sight by the end of the turn; its node is where it was before
     body_radio: NDArray[np.bool_]  # [R, J] only heard of, over somebody else's radio
     body_ride: NDArray[np.int8]  # [R, J] vehicle it sits in or hangs on
 
@@ -110,9 +128,19 @@ class Observation:
     def num_rows(self) -> int:
         return int(self.turn.shape[0])
 
+    @cached_property
+    def actors(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """(rows, slots) of the own agents, [n] each: the short list that a policy works on."""
+        flat = np.flatnonzero(self.own)
+        rows = flat // self.own.shape[1]
+        return rows, flat - rows * self.own.shape[1]
+
     def take(self, rows: Rows) -> Observation:
         """Some rows, by index, mask or slice."""
-        return Observation(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return Observation(**{name: getattr(self, name)[rows] for name in FIELDS})
+
+
+FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Observation))
 
 
 @dataclass(frozen=True)
@@ -130,18 +158,29 @@ class Intents:
     order_object: NDArray[np.int32]  # guise, item or node
 
 
+@lru_cache(maxsize=128)
+def constant(rows: int, agents: int, value: int, dtype: str) -> NDArray[Any]:
+    """A read-only array [rows, agents] of one value, shared by whoever asks for the same."""
+    array = np.full((rows, agents), value, dtype)
+    array.setflags(write=False)
+    return array
+
+
 def idle_intents(rows: int, agents: int) -> Intents:
-    """Intents in which nobody does anything; the arrays are fresh and may be written."""
+    """Intents in which nobody does anything; the arrays are shared and read-only.
 
-    def full(value: int, dtype: type[np.generic]) -> NDArray[Any]:
-        return np.full((rows, agents), value, dtype)
+    Make yours from it with `dataclasses.replace`: a column that is left as it was costs nothing to resolve.
+    """
+    return Intents(*(constant(rows, agents, value, dtype) for value, dtype in IDLE.values()))
 
-    return Intents(
-        goal=full(-1, np.int32),
-        gait=full(Gait.RUN, np.int8),
-        toward=full(-1, np.int16),
-        verb=full(Verb.WAIT, np.int8),
-        object=full(-1, np.int32),
-        order=full(0, np.int8),
-        order_object=full(-1, np.int32),
-    )
+
+IDLE: dict[str, tuple[int, str]] = {
+    "goal": (-1, "int32"),
+    "gait": (Gait.RUN, "int8"),
+    "toward": (-1, "int16"),
+    "verb": (Verb.WAIT, "int8"),
+    "object": (-1, "int32"),
+    "order": (Order.NONE, "int8"),
+    "order_object": (-1, "int32"),
+}
+"""Value and type of each column of Intents when nothing is chosen."""

@@ -1,0 +1,1 @@
+"""What a mind may know (`observe`), and what its agents' choices mean in the world (`resolve`)."""

@@ -1,0 +1,283 @@
+"""How each field of an Observation is worked out: what a mind can know about anything is read here.
+
+Every field is a function from the view to its array, registered by name.
+
+Dimension letters as in `sense.observation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.rng import Stream, bits32, key
+from pursuit.core.roster import Trait
+from pursuit.core.state import PUBLIC_MARKS, Status
+from pursuit.core.world import World
+from pursuit.rules.legal import could
+from pursuit.rules.sight import radios
+from pursuit.sense.noises import noises
+from pursuit.sense.observation import Wounds
+
+if TYPE_CHECKING:
+    from pursuit.sense.observe import View
+
+Array = NDArray[Any]
+Field = Callable[["View"], Array]
+FIELD: dict[str, Field] = {}
+"""How each field of Observation is worked out."""
+
+
+def _field(function: Field) -> Field:
+    FIELD[function.__name__] = function
+    return function
+
+
+def _of_mates(name: str, missing: int | bool) -> None:
+    def field(view: View) -> Array:
+        column = view.rows_of(getattr(view._state, name))
+        return np.where(view.mate, column, column.dtype.type(missing))
+
+    FIELD[name] = field
+
+
+for _name, _missing in {
+    "node": -1, "guise": -1, "pending": -1, "health": -1, "stagger": 0, "ride": -1, "seat": -1, "order": 0,
+    "order_object": -1, "spare": False, "cue": -1, "marks": 0, "did": 0, "refused": 0,
+}.items():  # fmt: skip
+    _of_mates(_name, _missing)
+
+
+def of_bodies(view: View, values: Array, missing: int, of_left: int | None = None) -> Array:
+    """Values of slots [B, A] as values of bodies [R, J]; `of_left` is told of those that left, if it is given."""
+    if view._world.shifter < 0:
+        out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
+    else:
+        cells, rows, slots = view.seen
+        out = np.full(view.row_numbers.shape, missing, values.dtype)
+        out.reshape(-1)[cells] = values[view._live.episode.take(rows), slots]
+    if of_left is not None and view.has_left:
+        out[view.body_left] = of_left
+    return out
+
+
+@_field
+def has_left(view: View) -> Any:
+    """Whether anybody left the sight of anybody; not a field of Observation."""
+    return view._state.left.any()
+
+
+@_field
+def turn(view: View) -> Array:
+    return view.rows_of(view._state.turn)
+
+
+@_field
+def turns_left(view: View) -> Array:
+    return np.int32(view._world.turns) - view.turn
+
+
+@_field
+def key_(view: View) -> Array:
+    return view.of_mind(_mind_keys(view._world, view._state.seed))
+
+
+FIELD["key"] = FIELD.pop("key_")
+
+
+@_field
+def knows(view: View) -> Array:
+    return view.of_mind(view._state.knows)
+
+
+@_field
+def mate(view: View) -> Array:
+    state, live = view._state, view._live
+    if live.whole >= 0:
+        return (view._world.mind == live.whole) & (state.status == Status.WELL)
+    well = view.rows_of(state.status) == Status.WELL
+    return well & (view.rows_of(state.mind) == live.mind[:, None])
+
+
+@_field
+def own(view: View) -> Array:
+    live = view._live
+    if live.actors is None:
+        return view.mate & live.speaks
+    out = np.zeros((len(live.episode), len(live.speaks)), np.bool_)
+    out[live.actors] = True
+    return out
+
+
+@_field
+def legal(view: View) -> Array:
+    return np.where(view.mate, view.rows_of(could(view._world, view._state)), np.uint32(0))
+
+
+@_field
+def sampled(view: View) -> Array:
+    world = view._world
+    if world.shifter < 0:
+        return np.zeros((view.num_rows, world.num_guises), np.bool_)
+    return view.rows_of(view._state.sampled) & view.mate[:, [world.shifter]]
+
+
+@_field
+def body_node(view: View) -> Array:
+    state = view._state
+    if view._world.shifter < 0 and not view.has_left:
+        return np.where(view.row_numbers >= 0, view.rows_of(state.node), np.int32(-1))
+    cells, rows, slots = view.seen
+    episode = view._live.episode.take(rows)
+    out = np.full(view.row_numbers.shape, -1, np.int32)
+    where = state.node[episode, slots]
+    if view.has_left:
+        gone = state.left[episode, view._live.mind.take(rows), slots]
+        where = np.where(gone, state.path[episode, slots, 0], where)
+    out.reshape(-1)[cells] = where
+    return out
+
+
+@_field
+def body_guise(view: View) -> Array:
+    return of_bodies(view, view._state.guise, -1)
+
+
+@_field
+def body_gait(view: View) -> Array:
+    return of_bodies(view, view._state.gait, -1, of_left=-1)
+
+
+@_field
+def body_ride(view: View) -> Array:
+    return of_bodies(view, view._state.ride, -1, of_left=-1)
+
+
+@_field
+def body_wounds(view: View) -> Array:
+    world, state = view._world, view._state
+    hurt = (state.health < world.roster.health[world.kind]) & ~world.trait(Trait.POLY)
+    shown = _SHOWN.take(state.status)
+    wounds = np.where((shown == Wounds.NONE) & hurt, np.int8(Wounds.HURT), shown)
+    return of_bodies(view, wounds, -1, of_left=-1)
+
+
+@_field
+def body_marks(view: View) -> Array:
+    return of_bodies(view, view._state.marks & np.uint16(PUBLIC_MARKS), 0)
+
+
+@_field
+def body_was(view: View) -> Array:
+    before = view._before
+    if before is None:
+        return np.full(view.row_numbers.shape, -1, np.int8)
+    out: Array = np.full(view.row_numbers.shape, -1, np.int8)
+    cells, rows, slots = view.seen
+    out.reshape(-1)[cells] = before.row[view._live.episode.take(rows), view._live.mind.take(rows), slots]
+    return out
+
+
+@_field
+def body_left(view: View) -> Array:
+    out = np.zeros(view.row_numbers.shape, np.bool_)
+    if view.has_left:
+        cells, rows, slots = view.seen
+        gone = view._state.left[view._live.episode.take(rows), view._live.mind.take(rows), slots]
+        out.reshape(-1)[cells] = gone
+    return out
+
+
+@_field
+def body_radio(view: View) -> Array:
+    out = np.zeros(view.row_numbers.shape, np.bool_)
+    net = radios(view._world, view._state)
+    if net is not None:
+        foreign = net.any(axis=2) & ~net[:, np.arange(len(view._world.side)), view._world.side]
+        if (foreign & (view._state.status == Status.WELL)).any():
+            out = (view.body_node >= 0) & ~view.body_left & ~view.seen_by_any(view.body_node)
+    return out
+
+
+@_field
+def item_node(view: View) -> Array:
+    lying = view.rows_of(view._state.item_node)
+    return np.where(view.seen_by_any(lying), lying, np.int32(-1)) if lying.shape[1] else lying
+
+
+@_field
+def item_mate(view: View) -> Array:
+    holder = view.rows_of(view._state.holder)
+    held = (holder >= 0) & view.mate[np.arange(view.num_rows)[:, None], holder]
+    return np.where(held, holder, np.int8(-1))
+
+
+@_field
+def ammo(view: View) -> Array:
+    return np.where(view.item_mate >= 0, view.rows_of(view._state.ammo), np.int16(-1))
+
+
+@_field
+def vehicle_node(view: View) -> Array:
+    stands = view.rows_of(view._state.vehicle_node)
+    return np.where(view.seen_by_any(stands), stands, np.int32(-1)) if stands.shape[1] else stands
+
+
+@_field
+def vehicle_seated(view: View) -> Array:
+    state = view._state
+    vehicles = np.arange(view._world.num_vehicles)
+    sits = (state.ride[:, None, :] == vehicles[:, None]) & (state.seat >= 0)[:, None, :]
+    taken = view.rows_of(sits.sum(axis=2).astype(np.int8))
+    return np.where(view.vehicle_node >= 0, taken, np.int8(-1))
+
+
+@_field
+def door(view: View) -> Array:
+    doors = view.rows_of(view._state.door)
+    if not doors.shape[1]:
+        return doors
+    ends = view._world.board.door_nodes
+    nodes = np.broadcast_to(ends.reshape(-1), (view.num_rows, ends.size))
+    seen = view.seen_by_any(nodes).reshape(view.num_rows, -1, 2).any(axis=2)
+    return np.where(seen, doors, np.int8(-1))
+
+
+@_field
+def noise_node(view: View) -> Array:
+    return view.noise[0]
+
+
+@_field
+def noise_loud(view: View) -> Array:
+    return view.noise[1]
+
+
+@_field
+def noise(view: View) -> Any:
+    """(noise_node, noise_loud); not a field of Observation."""
+    return noises(view._world, view._state, view._live, lambda: view.member)
+
+
+_SHOWN = np.array(
+    [Wounds.NONE, Wounds.DOWN, Wounds.DEAD, Wounds.OFFLINE, Wounds.NONE, Wounds.NONE, Wounds.NONE], np.int8
+)  # by Status
+
+
+_LATEST: list[tuple[Array, Array]] = []  # (seeds, keys) of the last few batches: keys never change in a run
+
+
+def _mind_keys(world: World, seed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each mind's key for chance, [B, M]: half of the bits are thrown away, so the seed cannot be worked back."""
+    for seeds, keys in _LATEST:
+        if seeds is seed and keys.shape[1] == world.num_minds:
+            return keys
+    base = key(seed, np.zeros(1, np.int64), Stream.POLICY)[:, None]
+    lanes = 2 * np.arange(world.num_minds)
+    keys = (bits32(base, lanes) << np.uint64(32)) | bits32(base, lanes + 1)
+    _LATEST.append((seed, keys))
+    del _LATEST[:-8]
+    return keys

@@ -1,0 +1,72 @@
+"""Which minds look on whose behalf: the rows of an Observation.
+
+Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (episode, mind).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import State, Status
+from pursuit.core.world import Ruleset, World
+
+Bools = NDArray[np.bool_]
+Flat = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """The rows of one call of a policy, in order of episode and mind, and the agents it speaks for."""
+
+    episode: Flat  # [R]
+    mind: Flat  # [R]
+    speaks: Bools  # [A] agents that the call speaks for
+    actors: tuple[Flat, Flat] | None  # (rows, slots) of the own agents, [n] each; None if `whole`
+    whole: int = -1  # the mind that is asked in every episode, if the rows are just that
+
+
+def live_rows(world: World, state: State, speaks: Bools) -> Live:
+    """Every (episode, mind) with a WELL agent in `speaks` [A], in episodes that have not ended.
+
+    In a classical ruleset, where minds never change, agents of one mind get a row in *every* episode: then rows are
+    episodes, and nothing has to be gathered.
+    """
+    if world.ruleset != Ruleset.STORY:
+        minds = world.mind[speaks]
+        if len(minds) and (minds == minds[0]).all():
+            return _whole(state.num_rows, int(minds[0]), speaks.tobytes())
+    talks = speaks & (state.status == Status.WELL) & ~state.ended[:, None]
+    num_agents, num_minds = world.num_agents, world.num_minds
+    flat = np.flatnonzero(talks)
+    episode = flat // num_agents
+    slot = flat - episode * num_agents
+    code = episode * num_minds + state.mind.reshape(-1).take(flat)
+    place = np.zeros(state.num_rows * num_minds, np.intp)
+    place[code] = 1
+    codes = np.flatnonzero(place)
+    place[codes] = np.arange(len(codes))
+    episodes = codes // num_minds
+    return Live(episodes, codes - episodes * num_minds, speaks, (place.take(code), slot))
+
+
+@lru_cache(maxsize=32)
+def _whole(rows: int, mind: int, speaks: bytes) -> Live:
+    episode, minds = np.arange(rows), np.full(rows, mind)
+    return Live(episode, minds, np.frombuffer(speaks, np.bool_), None, mind)
+
+
+def some_rows(live: Live, rows: NDArray[np.intp] | Bools | slice) -> Live:
+    """The same call on some of its rows."""
+    picked = np.arange(len(live.episode))[rows]
+    actors = None
+    if live.actors is not None:
+        place = np.full(len(live.episode), -1)
+        place[picked] = np.arange(len(picked))
+        row = place[live.actors[0]]
+        actors = row[row >= 0], live.actors[1][row >= 0]
+    whole = live.whole if live.actors is None and len(picked) == len(live.episode) else -1
+    return Live(live.episode[picked], live.mind[picked], live.speaks, actors, whole)

@@ -1,0 +1,144 @@
+"""State to Observation: what each mind may know, and nothing else.
+
+An observation is a view: a field is worked out when somebody first reads it, by its function in `sense.fields`.
+
+Dimension letters as in `sense.observation`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Rows, State
+from pursuit.core.world import World
+from pursuit.rules.common import dark_mask
+from pursuit.sense.fields import FIELD
+from pursuit.sense.live import Bools, Flat, Live, some_rows
+from pursuit.sense.observation import Brief, Observation
+
+Array = NDArray[Any]
+
+
+def observe(world: World, state: State, live: Live, before: State | None = None) -> Observation:
+    """What the minds of `live` know at `state`.
+
+    `before` is the state one turn earlier, of the same episodes: only `body_was` needs it, and is -1 without.
+    """
+    return View(world, state, live, before)
+
+
+def brief(world: World, own: tuple[int, ...], params: dict[str, float | int | str | bool] | None = None) -> Brief:
+    """What a policy that speaks for the slots `own` is told before the first turn."""
+    return Brief(
+        ruleset=world.ruleset,
+        board=world.board,
+        ways=world.ways,
+        sight=world.sight,
+        roster=world.roster,
+        numbers=world.numbers,
+        turns=world.turns,
+        agent_name=world.agent_name,
+        kind=world.kind,
+        side=world.side,
+        quarry=world.quarry,
+        item_simple=world.item_simple,
+        item_weapon=world.item_weapon,
+        item_radio=world.item_radio,
+        vehicle_kind=world.vehicle_kind,
+        exits=world.exits,
+        cues=world.script.cues,
+        capture_hops=world.capture_hops,
+        shifter=world.shifter,
+        own=own,
+        params=dict(params or {}),
+    )
+
+
+class View(Observation):
+    """An Observation whose fields come into being when read."""
+
+    def __init__(self, world: World, state: State, live: Live, before: State | None) -> None:
+        self.__dict__.update(_world=world, _state=state, _live=live, _before=before)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            field = FIELD[name]
+        except KeyError:
+            raise AttributeError(f"an Observation has no field {name!r}") from None
+        value = self.__dict__[name] = field(self)
+        return value
+
+    @property
+    def num_rows(self) -> int:
+        return len(self._live.episode)
+
+    @cached_property
+    def actors(self) -> tuple[Flat, Flat]:
+        actors = self._live.actors
+        if actors is None:
+            actors = np.divmod(np.flatnonzero(self.own), self.own.shape[1])
+        return actors
+
+    def take(self, rows: Rows) -> Observation:
+        return View(self._world, self._state, some_rows(self._live, rows), self._before)
+
+    def rows_of(self, column: Array) -> Array:
+        """The episode's entry for each row: [B, …] to [R, …]."""
+        return column if self._live.whole >= 0 else column.take(self._live.episode, axis=0)
+
+    @cached_property
+    def row_numbers(self) -> NDArray[np.int8]:
+        """Row of each slot's body, [R, A]; -1 unseen."""
+        return self.of_mind(self._state.row)
+
+    def of_mind(self, column: Array) -> Array:
+        """The mind's entry for each row: [B, M, …] to [R, …]."""
+        live = self._live
+        if live.whole >= 0:
+            part: Array = column[:, live.whole]
+            return part
+        merged = column.reshape(-1, *column.shape[2:])
+        return merged.take(live.episode * column.shape[1] + live.mind, axis=0)
+
+    @cached_property
+    def seen(self) -> tuple[Flat, Flat, Flat]:
+        """(cells, rows, slots) of the bodies, [n] each; a cell is row · A + body row."""
+        number = self.row_numbers
+        num = number.shape[1]
+        flat = np.flatnonzero(number >= 0)
+        rows = flat // num
+        return rows * num + number.reshape(-1).take(flat), rows, flat - rows * num
+
+    @cached_property
+    def member(self) -> tuple[Flat, Flat]:
+        """(rows, slots) of all mates, [n] each, in order of row."""
+        rows, slots = np.nonzero(self.mate)
+        return rows, slots
+
+    def seen_by_any(self, nodes: Array) -> Bools:
+        """Which of some nodes [R, X] any member sees; -1 is seen by nobody."""
+        world = self._world
+        if world.board.sight_hops < 0:
+            return (nodes >= 0) & np.any(self.mate, axis=1, keepdims=True)
+        rows, slots = self.member
+        episode = self._live.episode[rows]
+        table = world.sight.pick(dark_mask(world, self._state.door)).take(episode)
+        eyes = self._state.node[episode, slots]
+        goal = nodes.take(rows, axis=0)
+        seen = world.sight.sees(table[:, None], eyes[:, None], goal) & (goal >= 0)
+        return any_member(seen, rows, self.num_rows)
+
+
+def any_member(facts: Bools, rows: Flat, num_rows: int) -> Bools:
+    """For facts [n, X] about members in order of row, what holds for any member of each row, [R, X]."""
+    first = np.flatnonzero(np.diff(rows, prepend=-1))
+    if len(first) == num_rows == len(rows):
+        return facts
+    out = np.zeros((num_rows, facts.shape[1]), np.bool_)
+    if len(first) and facts.shape[1]:
+        out[rows[first]] = np.logical_or.reduceat(facts, first, axis=0)
+    return out
