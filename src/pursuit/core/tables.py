@@ -62,8 +62,9 @@ class Stack:
     def take(self, table: Index, row: Index, column: Index) -> NDArray[Any]:
         """The entries at (table, row, column), broadcast."""
         whole = np.int64 if self._is_wide else np.int32  # narrow is twice as fast
-        line: NDArray[Any] = np.asarray(table, whole) * self._num_nodes + row
-        taken: NDArray[Any] = self._flat.take(line * self._num_nodes + column)
+        first: NDArray[Any] = np.asarray(table, whole)
+        cell: NDArray[Any] = (first * self._num_nodes + row) * self._num_nodes + column
+        taken: NDArray[Any] = self._flat.take(cell)
         return taken
 
 
