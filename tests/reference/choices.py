@@ -1,0 +1,125 @@
+"""Random Actions, leaning to what is near so that things happen, and now and then plainly illegal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import numpy as np
+
+from pursuit.core.roster import Trait
+from pursuit.core.state import Actions, Gait, Order, State, Verb
+from pursuit.core.world import World
+
+from .episode import Action, Episode, from_state
+from .table import Book
+
+
+def random_actions(world: World, state: State, rng: Random) -> Actions:
+    """What everybody does this turn in every row, by loops over rows and agents."""
+    book = Book(world)
+    rows = [
+        [_random_action(book, episode, agent, rng) for agent in range(world.num_agents)]
+        for episode in (from_state(state, row) for row in range(state.num_rows))
+    ]
+    return to_actions(rows)
+
+
+def to_actions(rows: list[list[Action]]) -> Actions:
+    """Actions of several rows as columns."""
+
+    def part(name: str, dtype: type[np.generic]) -> np.ndarray[tuple[int, int], np.dtype[np.generic]]:
+        return np.array([[getattr(action, name) for action in row] for row in rows], dtype)
+
+    return Actions(
+        goal=part("goal", np.int32),
+        gait=part("gait", np.int8),
+        toward=part("toward", np.int8),
+        verb=part("verb", np.int8),
+        object=part("object", np.int32),
+        order=part("order", np.int8),
+        order_object=part("order_object", np.int32),
+    )
+
+
+def _random_action(book: Book, now: Episode, agent: int, rng: Random) -> Action:
+    goal, toward = _goal(book, now, agent, rng)
+    order, order_object = _order(book, rng)
+    verb, thing = Verb.WAIT, -1
+    chance = rng.random()
+    if chance < 0.05:
+        verb, thing = rng.choice([-1, 15, 99, *Verb]), rng.choice([-7, -1, 0, 3, 60])
+    elif chance < 0.15:
+        verb, thing = rng.choice(list(Verb)), rng.randint(-1, book.num_guises + 1)
+    elif chance < 0.8:
+        verb, thing = rng.choice(_sensible(book, now, agent, rng))
+    gait = rng.choice([Gait.WALK, Gait.RUN, Gait.RUN])
+    return Action(goal, int(gait), toward, int(verb), thing, order, order_object)
+
+
+def _goal(book: Book, now: Episode, agent: int, rng: Random) -> tuple[int, int]:
+    """A goal and whose contact ends the walk."""
+    chance = rng.random()
+    other = rng.randrange(book.num_agents)
+    anywhere = rng.randrange(book.num_nodes)
+    if chance < 0.45:
+        return now.node[other], other if rng.random() < 0.6 else -1
+    if chance < 0.6 and book.num_vehicles:
+        return rng.choice(now.vehicle_node), rng.choice([-1, other])
+    if chance < 0.7 and book.num_doors:
+        return rng.choice(rng.choice(book.door_nodes)), -1
+    if chance < 0.75:
+        exits = [node for node in range(book.num_nodes) if book.exits[book.side[agent]][node]]
+        return (rng.choice(exits) if exits else anywhere), -1
+    if chance < 0.9:
+        return anywhere, rng.choice([-1, other])
+    return (rng.choice([-2, book.num_nodes, 999]) if chance < 0.92 else -1), -1
+
+
+def _order(book: Book, rng: Random) -> tuple[int, int]:
+    order = rng.choice([*Order, 11]) if rng.random() < 0.2 else rng.choice(list(Order)[1:])
+    most = {Order.FOLLOW: book.num_guises, Order.GUARD: book.num_guises, Order.FETCH: book.num_items}
+    bound = most.get(Order(order), book.num_nodes) if order in list(Order) else 3
+    return int(order), rng.randrange(max(bound, 1)) if rng.random() < 0.9 else rng.choice([-1, bound])
+
+
+def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[Verb, int]]:
+    """Verbs with an object that may well be in reach."""
+    here = now.node[agent]
+    others = [other for other in range(book.num_agents) if other != agent]
+    near = [other for other in others if now.node[other] == here] or others
+
+    def at(nodes: list[int]) -> list[int]:
+        found = [thing for thing, node in enumerate(nodes) if node == here]
+        return found or list(range(len(nodes)))
+
+    lots: list[tuple[Verb, list[int]]] = [
+        (Verb.STRIKE, near), (Verb.CHALLENGE, near), (Verb.CHALLENGE, others), (Verb.MOUNT, at(now.vehicle_node)),
+    ]  # fmt: skip
+    lots += _of_trait(book, now, agent, near, others)
+    doors = [door for door, ends in enumerate(book.door_nodes) if here in ends]
+    if doors:
+        lots += [(verb, doors) for verb in (Verb.OPEN, Verb.SHUT, Verb.FORCE)]
+    held = [item for item, holder in enumerate(now.holder) if holder == agent]
+    lying = [i for i, holder in enumerate(now.holder) if holder >= 0 and now.status[holder] and now.node[holder] == here]
+    lots += [(Verb.DROP, held), (Verb.TAKE, lying), (Verb.TAKE, at(now.item_node)), (Verb.GRAB, at(now.vehicle_node))]
+    if now.ride[agent] >= 0:
+        lots += [(Verb.DISMOUNT, [rng.choice([-1, 2])]), (Verb.WAIT, [-1]), (Verb.WAIT, [-1])]
+    driven = [now.ride[other] for other in others if now.ride[other] >= 0]
+    lots += [(Verb.GRAB, driven), (Verb.MOUNT, driven)]
+    return [(verb, rng.choice(things)) for verb, things in lots if things]
+
+
+def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: list[int]) -> list[tuple[Verb, list[int]]]:
+    has: Callable[[Trait], bool] = lambda trait: book.has(agent, trait)  # noqa: E731
+    lots = []
+    if has(Trait.SHOOTS):
+        lots += [(Verb.SHOOT, near), (Verb.SHOOT, others), (Verb.SHOOT, others)]
+    if has(Trait.COMMANDS):
+        mine = [other for other in others if book.has(other, Trait.COMMANDED) and book.side[other] == book.side[agent]]
+        lots += [(Verb.ORDER, mine), (Verb.ORDER, mine), (Verb.ORDER, mine)]
+    if has(Trait.MORPHS):
+        known = [guise for guise, sampled in enumerate(now.sampled) if sampled]
+        items = [book.num_agents + item for item in range(book.num_items)]
+        lots += [(Verb.MORPH, known), (Verb.MORPH, [agent]), (Verb.SAMPLE, near), (Verb.SAMPLE, items)]
+    return lots

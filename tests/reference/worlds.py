@@ -1,0 +1,188 @@
+"""Small random Worlds, made directly as dataclasses, so that every branch of the rules comes up."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+
+from pursuit.core.board import Board, Mode
+from pursuit.core.distance import Sight, Ways
+from pursuit.core.roster import Effect, Roster, Trait
+from pursuit.core.script import Script
+from pursuit.core.world import Numbers, Outcome, Ruleset, Side, World
+
+from .boards import fixed, open_board, random_board
+
+SHIFTER = Trait.MACHINE | Trait.MORPHS | Trait.POLY | Trait.SLIPS_BARS | Trait.STRONG | Trait.DRIVES | Trait.SHOOTS
+KINDS: dict[str, Trait] = {
+    "shifter": SHIFTER,
+    "protector": Trait.MACHINE | Trait.STRONG | Trait.STURDY | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDED,
+    "child": Trait.CHILD | Trait.RIDES | Trait.COMMANDS,
+    "fighter": Trait.DRIVES | Trait.RIDES | Trait.SHOOTS | Trait.COMMANDS | Trait.COMMANDED,
+    "police": Trait.LAW | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDS,
+    "civilian": Trait(0),
+    "robot": Trait.MACHINE | Trait.STRONG | Trait.SHOOTS | Trait.COMMANDED | Trait.DRIVES,
+    "thief": Trait.SLIPS_BARS | Trait.RIDES | Trait.SHOOTS,
+}
+NAMES = list(KINDS)
+WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise)
+    "fists": (0, 700, 6, 0, Effect.BLOW, False, 0, 5),
+    "tackle": (0, 600, 2, 2, Effect.BLOW, False, 0, 0),
+    "blades": (0, 750, 14, 1, Effect.BLADE, True, 0, 0),
+    "pistol": (12, 701, 9, 1, Effect.BULLET, True, 5, 60),
+    "launcher": (25, 801, 30, 2, Effect.BLAST, True, 3, 200),
+    "dart": (18, 900, 12, 3, Effect.BULLET, False, 2, 0),
+    "bayonet": (6, 800, 10, 0, Effect.BLADE, True, 4, 10),
+}
+RIDES = {  # (seats, pace, mode, radio, noise)
+    "motorcycle": (2, 300, Mode.MOTORCYCLE, False, 80),
+    "car": (3, 250, Mode.CAR, False, 50),
+    "police car": (2, 270, Mode.CAR, True, 55),
+    "truck": (1, 130, Mode.TRUCK, False, 120),
+    "cart": (4, 170, Mode.FOOT, False, 0),
+}
+
+
+def random_roster(rng: Random) -> Roster:
+    """The kinds above with numbers that vary."""
+    def some(values: list[int]) -> list[int]:
+        return [rng.choice(values) for _ in KINDS]
+
+    weapons, rides = list(zip(*WEAPONS.values(), strict=True)), list(zip(*RIDES.values(), strict=True))
+    melee = {"shifter": 2, "protector": 0, "fighter": 0, "police": 1, "thief": 2}
+    heals = some([0, 0, 3])
+    heals[NAMES.index("shifter")] = 4
+    return Roster(
+        kind_name=tuple(KINDS), pace=fixed(some([65, 70, 80, 100, 120, 150, 210]), np.int16),
+        health=fixed(some([8, 14, 20, 30]), np.int16), heals=fixed(heals, np.int16),
+        traits=fixed([int(traits) for traits in KINDS.values()], np.uint32),
+        melee=fixed([melee.get(name, rng.choice([0, 1, 2])) for name in KINDS], np.int8),
+        weapon_name=tuple(WEAPONS), reach=fixed(weapons[0], np.int32), hit=fixed(weapons[1], np.int16),
+        damage=fixed(weapons[2], np.int16), stagger=fixed(weapons[3], np.int8), effect=fixed(weapons[4], np.int8),
+        lethal=fixed(weapons[5], np.bool_), rounds=fixed(weapons[6], np.int16), noise=fixed(weapons[7], np.int32),
+        ride_name=tuple(RIDES), ride_seats=fixed(rides[0], np.int8), ride_pace=fixed(rides[1], np.int16),
+        ride_mode=fixed(rides[2], np.int8), ride_radio=fixed(rides[3], np.bool_), ride_noise=fixed(rides[4], np.int32),
+    )  # fmt: skip
+
+
+def make_world(
+    board: Board,
+    roster: Roster,
+    *,
+    kind: list[int],
+    side: list[int],
+    start: list[list[int]],
+    mind: list[int] | None = None,
+    guise: list[int] | None = None,
+    absent: list[bool] | None = None,
+    quarry: list[bool] | None = None,
+    sampled: list[int] | None = None,
+    items: list[tuple[bool, int, int, int, int]] | None = None,
+    vehicles: list[tuple[int, int, int]] | None = None,
+    exits: list[tuple[int, int]] | None = None,
+    numbers: Numbers | None = None,
+    turns: int = 20,
+    ruleset: Ruleset = Ruleset.STORY,
+    capture_hops: int = 0,
+    tie: str = "first",
+) -> World:
+    """A World with sensible rest: items are (simple, weapon, net, node, holder), vehicles (kind, net, node),
+    exits (side, node); `mind` defaults to everybody alone, `quarry` to slot 1."""
+    agents, items, vehicles = range(len(kind)), items or [], vehicles or []
+    widest = max(map(len, start))
+    leaves = np.zeros((len(Side), board.num_nodes), np.bool_)
+    for one_side, node in exits or []:
+        leaves[one_side, node] = True
+    touched = np.zeros(len(kind) + len(items), np.bool_)
+    touched[sampled or []] = True
+
+    def item(part: int, dtype: type[np.generic]) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+        return fixed([one[part] for one in items], dtype)
+
+    def vehicle(part: int, dtype: type[np.generic]) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+        return fixed([one[part] for one in vehicles], dtype)
+
+    return World(
+        name="random", title="Random", ruleset=ruleset, board=board, ways=Ways(board, tie=tie), sight=Sight(board),
+        roster=roster, numbers=numbers or Numbers(talk_hops=1, bluff=500, split_turns=2, force_noise=40), turns=turns,
+        agent_name=tuple(f"{roster.kind_name[k]} {a}" for a, k in enumerate(kind)), kind=fixed(kind, np.int8),
+        side=fixed(side, np.int8), mind=fixed(mind or list(agents), np.int8),
+        start=fixed([nodes + nodes[-1:] * (widest - len(nodes)) for nodes in start], np.int32),
+        num_start=fixed([len(nodes) for nodes in start], np.int32), guise=fixed(guise or list(agents), np.int16),
+        absent=fixed(absent or [False for _ in agents], np.bool_),
+        quarry=fixed(quarry or [a == 1 for a in agents], np.bool_), sampled=fixed(touched, np.bool_),
+        item_name=tuple(f"item {i}" for i in range(len(items))), item_simple=item(0, np.bool_),
+        item_weapon=item(1, np.int8), item_radio=fixed(item(2, np.int8) >= 0, np.bool_), item_side=item(2, np.int8),
+        item_node=item(3, np.int32), item_holder=item(4, np.int8),
+        vehicle_name=tuple(f"vehicle {v}" for v in range(len(vehicles))), vehicle_kind=vehicle(0, np.int8),
+        vehicle_side=vehicle(1, np.int8), vehicle_node=vehicle(2, np.int32), exits=fixed(leaves, np.bool_),
+        outcome_name=tuple(outcome.name.lower() for outcome in Outcome), outcome_score=fixed([2, 0, 0, 2, 1], np.int8),
+        script=Script(), capture_hops=capture_hops,
+    )  # fmt: skip
+
+
+def random_world(seed: int, *, shifter: bool = True) -> World:
+    """A story world of 3 to 10 agents; without a shifter nobody in it changes shape."""
+    rng = Random(seed)
+    board, roster = random_board(rng), random_roster(rng)
+    num_nodes, num_agents = board.num_nodes, rng.randint(3, 10)
+    cast = ["shifter" if shifter else rng.choice(["robot", "thief"]), rng.choice(["child", "fighter", "civilian"])]
+    side = [int(Side.HUNTER), int(Side.GUARDIAN)]
+    homes = {
+        "protector": (Side.GUARDIAN,), "child": (Side.GUARDIAN, Side.BYSTANDER), "civilian": (Side.BYSTANDER,),
+        "fighter": (Side.GUARDIAN, Side.GUARDIAN, Side.LAW), "police": (Side.LAW,),
+        "robot": (Side.GUARDIAN, Side.HUNTER, Side.LAW), "thief": (Side.BYSTANDER, Side.GUARDIAN),
+    }  # fmt: skip
+    for _ in range(num_agents - 2):
+        cast.append(rng.choice(["protector", "child", "fighter", "fighter", "police", "police", "civilian", "robot", "thief"]))
+        side.append(int(rng.choice(homes[cast[-1]])))
+    for agent in range(num_agents):  # a child in command of nobody shows little
+        if cast[agent] == "child" and agent > 1 and rng.random() < 0.5:
+            side[agent] = int(Side.GUARDIAN)
+    mind = [rng.choice([a for a in range(agent + 1) if side[a] == side[agent]]) for agent in range(num_agents)]
+    cluster = rng.sample(range(num_nodes), min(num_nodes, rng.choice([2, 4, 8])))
+    items = []
+    for _ in range(rng.randint(0, 5)):
+        what = rng.choice(["gun", "gun", "radio", "radio", "thing", "toy"])
+        holder = rng.choice([-1, rng.randrange(num_agents), rng.randrange(num_agents)])
+        weapon = rng.choice([3, 4, 5, 6]) if what == "gun" else -1
+        net = rng.choice([int(Side.LAW), int(Side.LAW), int(Side.GUARDIAN)]) if what == "radio" else -1
+        items.append((what == "thing", weapon, net, -1 if holder >= 0 else rng.choice(cluster), holder))
+    vehicles = []
+    for _ in range(rng.randint(0, 3)):
+        ride = rng.randrange(len(RIDES))
+        vehicles.append((ride, int(Side.LAW) if roster.ride_radio[ride] else -1, rng.choice(cluster)))
+    sampled = [g for g in range(num_agents) if rng.random() < 0.3]
+    sampled += [num_agents + i for i, one in enumerate(items) if one[0] and rng.random() < 0.5]
+    guise = list(range(num_agents))
+    if shifter and sampled and rng.random() < 0.3:
+        guise[0] = rng.choice(sampled)
+    return make_world(
+        board, roster, kind=[NAMES.index(name) for name in cast], side=side, mind=mind, guise=guise,
+        start=[rng.choices(cluster, k=rng.randint(1, 3)) for _ in cast],
+        absent=[agent > 1 and rng.random() < 0.06 for agent in range(num_agents)],
+        quarry=[agent == 1 or (s == Side.GUARDIAN and rng.random() < 0.2) for agent, s in enumerate(side)],
+        sampled=sampled if shifter else [], items=items, vehicles=vehicles,
+        exits=[(int(rng.choice(list(Side))), rng.randrange(num_nodes)) for _ in range(rng.randint(0, 3))],
+        numbers=Numbers(rng.randint(1, 4), rng.choice([300, 500, 700]), rng.randint(1, 3), rng.choice([30, 60])),
+        turns=rng.choice([8, 15, 20, 25]), tie=rng.choice(["first", "last"]),
+    )  # fmt: skip
+
+
+def classical_world(seed: int, ruleset: Ruleset) -> World:
+    """A unit board with one to three pursuers and one or two evaders, in any order of slots."""
+    rng = Random(seed)
+    board = open_board(rng)
+    side = [int(Side.HUNTER)] * rng.randint(1, 3) + [int(Side.GUARDIAN)] * rng.randint(1, 2)
+    rng.shuffle(side)
+    quarry = [s == Side.GUARDIAN for s in side]
+    minds = rng.choice([side, list(range(len(side)))])
+    roster = random_roster(rng)
+    return make_world(
+        board, roster, kind=[NAMES.index("civilian")] * len(side), side=side, mind=minds, quarry=quarry,
+        start=[rng.choices(range(board.num_nodes), k=rng.randint(1, 4)) for _ in side],
+        exits=[(int(Side.GUARDIAN), rng.randrange(board.num_nodes)) for _ in range(rng.randint(0, 2))],
+        turns=rng.choice([6, 12, 20]), ruleset=ruleset, capture_hops=rng.randint(0, 1),
+        tie=rng.choice(["first", "last"]),
+    )  # fmt: skip
