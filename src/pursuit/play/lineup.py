@@ -1,0 +1,70 @@
+"""Who chooses for whom: policies as they are written, made and given to agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pursuit.content.problems import did_you_mean, fail
+from pursuit.core.world import Side, World
+from pursuit.play.voices import Speaker
+from pursuit.policies.base import Policy
+from pursuit.policies.registry import PolicyError, make, spelled
+
+
+def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ()) -> tuple[Speaker, ...]:
+    """The speakers of a cast: ``policies`` says who chooses for each agent, [A].
+
+    Each override is ``SIDE=NAME(params)`` or ``AGENT=NAME(params)``; a later one wins, and one for an agent wins over
+    one for its side. Agents with equal policies share one speaker, and so one call a turn. Raises ContentError for an
+    unknown side, agent or policy.
+    """
+    chosen = list(policies)
+    for agents_only in (False, True):
+        for override in overrides:
+            name, _, spec = override.partition("=")
+            slots = _slots(world, name.strip(), override)
+            if (name.strip() in world.agent_name) == agents_only:
+                for slot in slots:
+                    chosen[slot] = spec.strip()
+    made: dict[str, Speaker] = {}
+    for slot, spec in enumerate(chosen):
+        try:
+            policy = make(spec)
+        except PolicyError as error:
+            raise fail("unknown-policy", str(error)) from None
+        name = _spec(spec, policy)
+        known = made.get(name)
+        made[name] = Speaker(known.policy if known else policy, (*(known.slots if known else ()), slot), name)
+    return tuple(made.values())
+
+
+def specs(world: World, speakers: Iterable[Speaker]) -> list[str]:
+    """The policy of each agent, as it is written, [A]."""
+    written = [""] * world.num_agents
+    for speaker in speakers:
+        for slot in speaker.slots:
+            written[slot] = speaker.spec
+    return written
+
+
+def _spec(spec: str, policy: Policy) -> str:
+    """One spelling for equal policies; one from outside keeps the module it comes from."""
+    written = spelled(policy)
+    outside = spec.split("(")[0].strip()
+    return outside + written[written.find("(") :] * ("(" in written) if ":" in outside else written
+
+
+def _slots(world: World, name: str, override: str) -> list[int]:
+    sides = {side.name.lower(): side for side in Side}
+    if "=" not in override or not name:
+        raise fail("policy-option", f"{override!r}: write SIDE=POLICY or AGENT=POLICY, such as hunter=beeline")
+    if name in world.agent_name:
+        return [world.agent_name.index(name)]
+    if name in sides:
+        found = [slot for slot in range(world.num_agents) if world.side[slot] == sides[name]]
+        if not found:
+            raise fail("policy-option", f"{override!r}: the scenario has nobody on the side {name}")
+        return found
+    known = [*sides, *world.agent_name]
+    hint = did_you_mean(name, known) or f"; there is {', '.join(known)}"
+    raise fail("unknown-agent", f"{override!r}: {name!r} is neither a side nor an agent{hint}")

@@ -1,0 +1,107 @@
+"""One policy in a rollout: for whom it speaks, when it is asked, what it remembers.
+
+Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (episode, mind).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import State
+from pursuit.core.world import Ruleset, World
+from pursuit.policies.base import Memory, Policy, chosen
+from pursuit.sense.live import Live, live_rows
+from pursuit.sense.observation import Intents
+from pursuit.sense.observe import brief, observe
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A policy and the agents it chooses for."""
+
+    policy: Policy
+    slots: tuple[int, ...]
+    spec: str  # as it is written after ``--policy``
+
+
+class Voice:
+    """A speaker at work on a batch.
+
+    What a policy remembers of an agent stays with the agent, wherever its mind goes. Where minds can change, rows are
+    put together anew when they or their members did; entries of agents that a row does not speak for are blank then.
+    """
+
+    def __init__(self, world: World, speaker: Speaker, rows: int) -> None:
+        self.speaker = speaker
+        self._speaks = np.zeros(world.num_agents, np.bool_)
+        self._speaks[list(speaker.slots)] = True
+        told = brief(world, speaker.slots, chosen(speaker.policy))
+        self._store: Memory = speaker.policy.init(told, rows)  # [B, A, …]
+        self._blank: Memory = {name: column[:1].copy() for name, column in self._store.items()}
+        self._gathers = bool(self._store) and not _is_whole(world, self._speaks)
+        if self._gathers:
+            self._store = {name: np.array(column) for name, column in self._store.items()}
+        self._asked: Live | None = None  # the rows asked last, if memory is gathered, ...
+        self._memory: Memory = {}  # ... and what they remember [R, A, …]
+
+    def ask(self, world: World, state: State, before: State | None) -> tuple[Live, Intents] | None:
+        """What the policy's agents choose, or None if it has none left."""
+        live = live_rows(world, state, self._speaks)
+        if not len(live.episode):
+            return None
+        obs = observe(world, state, live, before)
+        if self._gathers:
+            self._gather(live)
+            intents, self._memory = self.speaker.policy.act(obs, self._memory)
+        else:
+            intents, self._store = self.speaker.policy.act(obs, self._store)
+        return live, intents
+
+    def keep(self, rows: NDArray[np.intp]) -> None:
+        """Go on with some episodes only."""
+        self._scatter()
+        self._store = {name: column[rows] for name, column in self._store.items()}
+
+    def _gather(self, live: Live) -> None:
+        """Make `_memory` that of the rows of ``live``."""
+        if self._asked is not None and _same(self._asked, live):
+            return
+        self._scatter()
+        rows, slots = _actors(live)
+        for name, blank in self._blank.items():
+            column = np.repeat(blank, len(live.episode), axis=0)
+            column[rows, slots] = self._store[name][live.episode[rows], slots]
+            self._memory[name] = column
+        self._asked = live
+
+    def _scatter(self) -> None:
+        """Write what the rows asked last remember to their agents."""
+        if self._asked is not None:
+            rows, slots = _actors(self._asked)
+            for name, column in self._memory.items():
+                self._store[name][self._asked.episode[rows], slots] = column[rows, slots]
+        self._asked, self._memory = None, {}
+
+
+def _is_whole(world: World, speaks: NDArray[np.bool_]) -> bool:
+    """Whether rows are episodes, in order, for good: then memory is handed on as it is."""
+    return world.ruleset != Ruleset.STORY and len(np.unique(world.mind[speaks])) == 1
+
+
+def _actors(live: Live) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    assert live.actors is not None, "only rows that are whole episodes have no list of actors"
+    return live.actors
+
+
+def _same(one: Live, other: Live) -> bool:
+    """Whether two turns ask the same minds on behalf of the same agents."""
+    (rows, slots), (others, other_slots) = _actors(one), _actors(other)
+    return (
+        np.array_equal(one.episode, other.episode)
+        and np.array_equal(one.mind, other.mind)
+        and np.array_equal(rows, others)
+        and np.array_equal(slots, other_slots)
+    )
