@@ -11,16 +11,16 @@ from pursuit.core.board import Door
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, choosers, settle
+from pursuit.rules.common import Bools, Flat, able, choosers, settle, some
 from pursuit.rules.talk import challenge, give_orders
-from pursuit.rules.vehicles import dismount, mount
+from pursuit.rules.vehicles import coast, dismount, mount
 
 
 def handle(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Doors, then items, vehicles, challenges and orders; each reads what the former left."""
     rows, slots = choosers(actions, Verb.OPEN, Verb.ORDER)
     if not len(rows):
-        return state
+        return coast(world, state)
     fit = able(state)[rows, slots]
     rows, slots = rows[fit], slots[fit]
     verb = actions.verb[rows, slots]
@@ -28,7 +28,7 @@ def handle(world: World, state: State, actions: Actions, draws: Draws) -> State:
         at = np.flatnonzero((verb >= first) & (verb <= last))
         if len(at):
             state = act(world, state, actions, draws, rows[at], slots[at])
-    return state
+    return coast(world, state)
 
 
 def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
@@ -42,23 +42,23 @@ def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
         [
             ~near,
             ~wins,
-            leaf == np.where(verb == Verb.SHUT, leaf, Door.OPEN),
-            (verb == Verb.OPEN) & (leaf >= Door.LOCKED),
+            leaf == np.where(verb == Verb.SHUT.value, leaf, Door.OPEN),
+            (verb == Verb.OPEN.value) & (leaf >= Door.LOCKED.value),
         ],
         [
             np.int8(Refusal.TOO_FAR),
             np.int8(Refusal.CONTESTED),
-            np.where((verb == Verb.SHUT) & (leaf == Door.OPEN), np.int8(0), np.int8(Refusal.ALREADY)),
+            np.where((verb == Verb.SHUT.value) & (leaf == Door.OPEN.value), np.int8(0), np.int8(Refusal.ALREADY)),
             np.int8(Refusal.LOCKED),
         ],
         np.int8(0),
     )
-    reason = np.where((reason == 0) & (verb == Verb.FORCE) & (leaf == Door.BARRED), np.int8(Refusal.LOCKED), reason)
+    reason = np.where((reason == 0) & (verb == Verb.FORCE.value) & (leaf == Door.BARRED.value), np.int8(Refusal.LOCKED), reason)
     state, ok = settle(state, actions, rows, slots, reason)
-    door = state.door.copy()
-    door[rows[ok], things[ok]] = np.where(verb[ok] == Verb.SHUT, np.int8(Door.SHUT), np.int8(Door.OPEN))
-    noise = state.noise.copy()
-    loud = ok & (verb == Verb.FORCE)
+    door = state.door.copy("K")
+    door[rows[ok], things[ok]] = np.where(verb[ok] == Verb.SHUT.value, np.int8(Door.SHUT), np.int8(Door.OPEN))
+    noise = state.noise.copy("K")
+    loud = ok & (verb == Verb.FORCE.value)
     noise[rows[loud], slots[loud]] = np.maximum(noise[rows[loud], slots[loud]], world.numbers.force_noise)
     return state.evolve(door=door, noise=noise)
 
@@ -76,7 +76,7 @@ def take(world: World, state: State, actions: Actions, draws: Draws, rows: Flat,
     items = actions.object[rows, slots]
     node = state.node[rows, slots]
     owner = state.holder[rows, items]
-    helpless = (state.status[rows, owner] != Status.WELL) & (state.status[rows, owner] <= Status.OFFLINE)
+    helpless = (state.status[rows, owner] != Status.WELL.value) & (state.status[rows, owner] <= Status.OFFLINE.value)
     robbed = (owner >= 0) & helpless & (state.node[rows, owner] == node)
     near = ((owner < 0) & (state.item_node[rows, items] == node)) | robbed
     wins = contest(state, draws, Stream.ITEM, rows, slots, items, near)
@@ -88,7 +88,7 @@ def take(world: World, state: State, actions: Actions, draws: Draws, rows: Flat,
 def _hand(state: State, rows: Flat, items: NDArray[Any], holder: Any, node: Any) -> State:
     if not len(rows):
         return state
-    holders, nodes = state.holder.copy(), state.item_node.copy()
+    holders, nodes = state.holder.copy("K"), state.item_node.copy("K")
     holders[rows, items] = holder
     nodes[rows, items] = node
     return state.evolve(holder=holders, item_node=nodes)
@@ -105,7 +105,7 @@ def contest(
     _, group, count = np.unique(rows[at] * (1 << 20) + things[at], return_inverse=True, return_counts=True)
     rivals = count[group] > 1
     draw = np.zeros(len(at), np.int64)
-    if rivals.any():
+    if some(rivals):
         some = at[rivals]
         draw[rivals] = draws.below(state.seed, state.turn, stream, rows[some], slots[some], 1 << 32)
     order = np.lexsort((slots[at], draw, group))

@@ -13,7 +13,7 @@ from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, closed_to, present
+from pursuit.rules.common import Bools, Flat, able, closed_to, present, some
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,25 @@ class Movers:
 def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Everybody goes where they are headed, as far as their pace carries them."""
     movers = _movers(world, state, actions)
+    pairs = _pairs(present(state))
     if movers is None:
-        met = contact(state.node, state.node, present(state))
-        return state.evolve(met=met, leftover=np.zeros_like(state.leftover))
-    return _run(world, state, actions, movers)
+        met = pairs & (state.node[:, :, None] == state.node[:, None, :])
+        return state.evolve(met=met, leftover=batch_last(state.node.shape, np.int16))
+    return _run(world, state, actions, movers, pairs)
 
 
-def contact(before: NDArray[np.int32], node: NDArray[np.int32], here: Bools) -> Bools:
+def _pairs(here: Bools) -> Bools:
+    """Pairs of different agents that are present, [B, A, A]."""
+    pairs = here[:, :, None] & here[:, None, :]
+    pairs &= ~np.eye(here.shape[1], dtype=np.bool_)
+    return pairs
+
+
+def contact(before: NDArray[np.int32], node: NDArray[np.int32]) -> Bools:
     """Who is on one node with whom, or has crossed whom on one edge since `before`, [B, A, A]."""
     swapped = before[:, :, None] == node[:, None, :]
-    met = (node[:, :, None] == node[:, None, :]) | (swapped & swapped.transpose(0, 2, 1))
-    met &= here[:, :, None] & here[:, None, :]
-    slots = np.arange(node.shape[1])
-    met[:, slots, slots] = False
+    met = node[:, :, None] == node[:, None, :]
+    met |= swapped & swapped.transpose(0, 2, 1)
     return met
 
 
@@ -57,14 +63,14 @@ def _movers(world: World, state: State, actions: Actions) -> Movers | None:
     """The flat lists of who moves, None where nobody does."""
     sets_out = (actions.goal >= 0) & (actions.goal != state.node) & able(state)
     on_foot = sets_out & (state.ride < 0)
-    rows, agents = np.nonzero(on_foot)
+    rows, agents = on_foot.nonzero()
     drives = sets_out & (state.seat == 0)
-    driving = bool(drives.any())
+    driving = some(drives)
     if not (len(rows) or driving):
         return None
     kinds = world.kind[agents]
     pace = world.roster.pace[kinds].astype(np.int32)
-    walks = actions.gait[rows, agents] == Gait.WALK
+    walks = actions.gait[rows, agents] == Gait.WALK.value
     if world.shifter >= 0 and walks.any():
         looks = state.guise[rows, agents]
         worn = world.roster.pace[world.kind[np.minimum(looks, world.num_agents - 1)]]
@@ -74,7 +80,7 @@ def _movers(world: World, state: State, actions: Actions) -> Movers | None:
     leftover = state.leftover[rows, agents]
     mode = np.full(len(rows), Mode.FOOT, np.int64)
     if driving:
-        d_rows, d_agents = np.nonzero(drives)
+        d_rows, d_agents = drives.nonzero()
         d_vehicles = state.ride[d_rows, d_agents].astype(np.intp)
         d_kinds = world.vehicle_kind[d_vehicles]
         rows, agents = np.concatenate([rows, d_rows]), np.concatenate([agents, d_agents])
@@ -101,29 +107,28 @@ def _slips(world: World) -> Bools:
     return world.trait(Trait.SLIPS_BARS)
 
 
-def _run(world: World, state: State, actions: Actions, movers: Movers) -> State:
+def _run(world: World, state: State, actions: Actions, movers: Movers, pairs: Bools) -> State:
     """Play the impulses."""
-    here = present(state)
     hops = movers.hops
     num_moves = int(hops.max())
-    node, door = state.node.copy(), state.door
+    node, door = state.node.copy("K"), state.door
     vehicle_node = state.vehicle_node
     place = state.node[movers.rows, movers.agents]
     stopped = np.zeros(len(place), np.bool_)
     blocked = np.zeros(len(place), np.bool_)
-    met = np.zeros((*node.shape, node.shape[1]), np.bool_)
-    path = np.repeat(node[:, :, None], state.path.shape[2], axis=2)
+    met = batch_last(pairs.shape, np.bool_)
+    path = np.array(state.path, order="F")
     for impulse in range(1, max(num_moves, 1) + 1):
         before = node
-        on = np.flatnonzero((impulse <= hops) & ~stopped)
+        on = ((impulse <= hops) & ~stopped).nonzero()[0]
         if len(on):
             place, door, bumped = _hop(world, movers, on, place, door)
             blocked |= bumped
             stopped |= bumped
             node, vehicle_node = _settle(state, movers, place, node, vehicle_node)
-        met |= contact(before, node, here)
+        met |= contact(before, node) & pairs
         path[:, :, impulse:] = node[:, :, None]
-        _stop(world, movers, place, met, stopped, on)
+        _stop(world, movers, place, met, stopped)
     return _after(world, state, actions, movers, stopped, blocked, node, vehicle_node, door, met, path)
 
 
@@ -143,14 +148,14 @@ def _hop(
         if len(at):
             rows, doors = movers.rows[on[at]], index[at]
             leaf = door[rows, doors]
-            shut = leaf == Door.SHUT
-            stuck = (leaf == Door.LOCKED) | ((leaf == Door.BARRED) & ~movers.slips[on[at]])
+            shut = leaf == Door.SHUT.value
+            stuck = (leaf == Door.LOCKED.value) | ((leaf == Door.BARRED.value) & ~movers.slips[on[at]])
             end[at] = np.where(shut | stuck, start[at], end[at])
             bumped[on[at]] |= stuck
-            if shut.any():
-                door = door.copy()
+            if some(shut):
+                door = door.copy("K")
                 door[rows[shut], doors[shut]] = Door.OPEN
-    place = place.copy()
+    place = place.copy("K")
     place[on] = end
     return place, door, bumped
 
@@ -163,25 +168,22 @@ def _settle(
     vehicle_node: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Put walkers, vehicles and all who ride them where the movers are."""
-    node = node.copy()
+    node = node.copy("K")
     node[movers.rows, movers.agents] = place
     wheels = movers.vehicles >= 0
-    if wheels.any():
-        vehicle_node = vehicle_node.copy()
+    if some(wheels):
+        vehicle_node = vehicle_node.copy("K")
         vehicle_node[movers.rows[wheels], movers.vehicles[wheels]] = place[wheels]
         rows, agents = np.nonzero(state.ride >= 0)
         node[rows, agents] = vehicle_node[rows, state.ride[rows, agents]]
     return node, vehicle_node
 
 
-def _stop(world: World, movers: Movers, place: NDArray[Any], met: Bools, stopped: Bools, on: Flat) -> None:
-    """Mark (in place) who of `on` goes no farther: at the goal, with whom they named, or at an exit."""
-    rows, agents = movers.rows[on], movers.agents[on]
-    toward = movers.toward[on]
-    ends = place[on] == movers.goal[on]
-    ends |= (toward >= 0) & met[rows, agents, toward]
-    ends |= world.exits[world.side[agents], place[on]]
-    stopped[on] |= ends
+def _stop(world: World, movers: Movers, place: NDArray[Any], met: Bools, stopped: Bools) -> None:
+    """Mark (in place) who goes no farther: at the goal, with whom they named, or at an exit."""
+    stopped |= place == movers.goal
+    stopped |= (movers.toward >= 0) & met[movers.rows, movers.agents, movers.toward]
+    stopped |= world.exits[world.side[movers.agents], place]
 
 
 def _after(
@@ -199,12 +201,12 @@ def _after(
 ) -> State:
     """What is left over, and what was to be seen and heard of it."""
     left = np.where(stopped, 0, movers.budget % 100).astype(np.int16)
-    leftover = np.zeros_like(state.leftover)
+    leftover = batch_last(state.node.shape, np.int16)
     walkers = movers.vehicles < 0
     leftover[movers.rows[walkers], movers.agents[walkers]] = left[walkers]
     changes: dict[str, NDArray[Any]] = {}
     moved = (path[:, :, 1:] != path[:, :, :1]).any(axis=2)
-    shown = np.where(actions.gait == Gait.WALK, np.int8(Gait.WALK), np.int8(Gait.RUN))
+    shown = np.where(actions.gait == Gait.WALK.value, np.int8(Gait.WALK), np.int8(Gait.RUN))
     if state.num_rows and state.vehicle_node.shape[1]:
         shown = np.where(state.ride >= 0, np.int8(Gait.RIDE), shown)
         vehicle_leftover = np.zeros_like(state.vehicle_leftover)
@@ -214,8 +216,8 @@ def _after(
         engine = world.roster.ride_noise[world.vehicle_kind]
         noise = np.where(rolling, engine[state.ride], state.noise)
         changes = {"vehicle_node": vehicle_node, "vehicle_leftover": vehicle_leftover, "noise": noise}
-    if blocked.any():
-        marks = state.marks.copy()
+    if some(blocked):
+        marks = state.marks.copy("K")
         marks[movers.rows[blocked], movers.agents[blocked]] |= np.uint16(Mark.BLOCKED)
         changes["marks"] = marks
     return state.evolve(

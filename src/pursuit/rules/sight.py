@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, dark_mask, present
+from pursuit.rules.common import Bools, batch_last, dark_mask, present, some, tally
 
 
 def see(world: World, state: State) -> Bools:
     """see[b, i, j]: agent i is well and sees agent j's body, [B, A, A]; a thing is not noticed."""
-    well = state.status == Status.WELL
+    well = state.status == Status.WELL.value
     shown = present(state)
     if world.shifter >= 0:
         shown = shown & (state.guise < world.num_agents)
@@ -33,12 +33,7 @@ def see(world: World, state: State) -> Bools:
 def members(state: State, num_minds: int) -> Bools:
     """Well members of each mind, [B, M, A]."""
     minds = np.arange(num_minds, dtype=np.int8)
-    return (state.mind[:, None, :] == minds[:, None]) & (state.status == Status.WELL)[:, None, :]
-
-
-def any_of(group: Bools, facts: Bools) -> Bools:
-    """For groups [B, M, A] and facts [B, A, X]: what holds for any member, [B, M, X]."""
-    return np.matmul(group.astype(np.float32), facts.astype(np.float32)) > 0
+    return (state.mind[:, None, :] == minds[:, None]) & (state.status == Status.WELL.value)[:, None, :]
 
 
 def radios(world: World, state: State) -> Bools | None:
@@ -60,7 +55,7 @@ def _has_radio(world: World) -> bool:
 
 def direct(world: World, state: State, sees: Bools) -> Bools:
     """What each mind's members see with their own eyes, [B, M, A]."""
-    return any_of(members(state, world.num_minds), sees)
+    return tally(members(state, world.num_minds), sees) > 0
 
 
 def overheard(world: World, state: State, own_eyes: Bools, net: Bools) -> Bools:
@@ -79,14 +74,14 @@ def overheard(world: World, state: State, own_eyes: Bools, net: Bools) -> Bools:
 
 def look(world: World, state: State, draws: Draws, sees: Bools, net: Bools | None, keep_left: bool) -> State:
     """Write `row` and `left`: who is which row of whose view."""
-    own_eyes = direct(world, state, sees)
-    seen = own_eyes | overheard(world, state, own_eyes, net) if net is not None else own_eyes
     team = members(state, world.num_minds)
+    own_eyes = tally(team, sees) > 0
+    seen = own_eyes | overheard(world, state, own_eyes, net) if net is not None else own_eyes
     seen &= ~team
-    left = np.zeros_like(seen)
+    left = batch_last(seen.shape, np.bool_)
     if keep_left:
-        marked = (state.marks & np.uint16(PUBLIC_MARKS)) != 0
-        if marked.any():
+        marked = (state.marks & _PUBLIC) != 0
+        if some(marked):
             left = marked[:, None, :] & (state.row >= 0) & ~seen & ~team
             seen = seen | left
     if world.shifter < 0:
@@ -96,30 +91,47 @@ def look(world: World, state: State, draws: Draws, sees: Bools, net: Bools | Non
     return state.evolve(row=row, left=left)
 
 
+_PUBLIC = np.uint16(PUBLIC_MARKS)
+
+
 def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) -> NDArray[np.int8]:
     """Rank the bodies seen by (node, guise, draw, slot)."""
-    num_rows, num = state.node.shape
-    rows, slots = np.repeat(np.arange(num_rows), num), np.tile(np.arange(num), num_rows)
-    draw = draws.below(state.seed, state.turn, Stream.ROW, rows, slots, 1 << 32).reshape(num_rows, num)
-    tail = (state.guise.astype(np.int64) << 38) | (draw << 6) | np.arange(num)
+    num = state.node.shape[1]
+    tail = (state.guise.astype(np.int64) << 38) | np.arange(num)
+    doubles = _doubles(world, state)
+    if len(doubles):
+        slots = np.stack([np.full(len(doubles), world.shifter), state.guise[doubles, world.shifter]], axis=1)
+        rows = np.repeat(doubles, 2)
+        draw = draws.below(state.seed, state.turn, Stream.ROW, rows, slots.ravel(), 1 << 32)
+        tail[rows, slots.ravel()] |= draw << 6
     wide = world.num_guises.bit_length() + 38
     key = (state.node.astype(np.int64) << wide) | tail
-    less = (key[:, :, None] < key[:, None, :]).astype(np.float32)
-    rank = np.matmul(seen.astype(np.float32), less).astype(np.int8)
-    odd_rows, odd_minds = np.nonzero(left.any(axis=2))
-    if len(odd_rows):  # bodies that left sort by where they were
+    less = key[:, :, None] < key[:, None, :]
+    rank = tally(seen, less)
+    if some(left):  # bodies that left sort by where they were
+        rows, minds = left.any(axis=2).nonzero()
         was = (state.path[:, :, 0].astype(np.int64) << wide) | tail
-        odd_key = np.where(left[odd_rows, odd_minds], was[odd_rows], key[odd_rows])
-        smaller = (odd_key[:, :, None] < odd_key[:, None, :]) & seen[odd_rows, odd_minds][:, :, None]
-        rank[odd_rows, odd_minds] = smaller.sum(axis=1)
+        odd = np.where(left[rows, minds], was[rows], key[rows])
+        smaller = (odd[:, :, None] < odd[:, None, :]) & seen[rows, minds][:, :, None]
+        rank[rows, minds] = smaller.sum(axis=1)
     return np.where(seen, rank, np.int8(-1))
+
+
+def _doubles(world: World, state: State) -> NDArray[np.intp]:
+    """Episodes in which the shifter looks like somebody else who is there too: only these two need a draw."""
+    look = state.guise[:, world.shifter]
+    masked = ((look != world.shifter) & (look < world.num_agents)).nonzero()[0]
+    if not len(masked):
+        return masked
+    here = present(state)
+    return masked[here[masked, look[masked]] & here[masked, world.shifter]]
 
 
 def slots_seen(world: World, state: State) -> NDArray[np.int8]:
     """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A]."""
-    well = state.status == Status.WELL
+    well = state.status == Status.WELL.value
     if world.board.sight_hops < 0:
-        seen = np.broadcast_to(well[:, None, :], (state.num_rows, world.num_minds, world.num_agents))
+        seen = well[:, None, :] & members(state, world.num_minds).any(axis=2)[:, :, None]
     else:
         seen = direct(world, state, see(world, state)) & well[:, None, :]
     mates = world.mind == np.arange(world.num_minds)[:, None]
@@ -128,5 +140,5 @@ def slots_seen(world: World, state: State) -> NDArray[np.int8]:
 
 def stood_still(state: State) -> NDArray[Any]:
     """Turns in a row without a step or a deed, the turn just played included, [B, A]."""
-    idle = present(state) & (state.gait == Gait.STILL) & (state.did == Verb.WAIT)
-    return np.where(idle, state.still + 1, 0).astype(np.int32)
+    idle = present(state) & (state.gait == Gait.STILL.value) & (state.did == Verb.WAIT.value)
+    return (state.still + np.int32(1)) * idle

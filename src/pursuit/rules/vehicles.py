@@ -12,20 +12,27 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Refusal, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, settle
+from pursuit.rules.common import Bools, Flat, settle, some
 
 
 def dismount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
-    """Get off; a vehicle that nobody drives loses its leftover."""
+    """Get off."""
     state, _ = settle(state, actions, rows, slots, np.zeros(len(rows), np.int8))
-    ride, seat = state.ride.copy(), state.seat.copy()
+    ride, seat = state.ride.copy("K"), state.seat.copy("K")
     ride[rows, slots] = -1
     seat[rows, slots] = -1
-    leftover = state.vehicle_leftover.copy()
-    for vehicle in range(world.num_vehicles):
-        driven = ((ride == vehicle) & (seat == 0)).any(axis=1)
-        leftover[~driven, vehicle] = 0
-    return state.evolve(ride=ride, seat=seat, vehicle_leftover=leftover)
+    did_object = state.did_object.copy("K")
+    did_object[rows, slots] = -1  # the verb has no object, whatever the action says
+    return state.evolve(ride=ride, seat=seat, did_object=did_object)
+
+
+def coast(world: World, state: State) -> State:
+    """A vehicle that nobody drives any more loses its leftover."""
+    if not state.vehicle_leftover.any():
+        return state
+    vehicles = np.arange(world.num_vehicles)
+    driven = ((state.ride[:, :, None] == vehicles) & (state.seat == 0)[:, :, None]).any(axis=1)
+    return state.evolve(vehicle_leftover=np.where(driven, state.vehicle_leftover, np.int16(0)))
 
 
 def mount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
@@ -33,7 +40,7 @@ def mount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
     vehicles = actions.object[rows, slots]
     near = state.vehicle_node[rows, vehicles] == state.node[rows, slots]
     reason = np.where(near, np.int8(Refusal.NONE), np.int8(Refusal.TOO_FAR))
-    ride, seat, leftover = state.ride.copy(), state.seat.copy(), state.leftover.copy()
+    ride, seat, leftover = state.ride.copy("K"), state.seat.copy("K"), state.leftover.copy("K")
     for wave in _queue(state, draws, rows, slots, vehicles, near):
         at_rows, at_slots, at_vehicles = rows[wave], slots[wave], vehicles[wave]
         free, strangers = _seats(world, state, ride, seat, at_rows, at_slots, at_vehicles)
@@ -59,7 +66,7 @@ def _queue(
     _, group, count = np.unique(rows[at] * (1 << 20) + vehicles[at], return_inverse=True, return_counts=True)
     rivals = count[group] > 1
     draw = np.zeros(len(at), np.int64)
-    if rivals.any():
+    if some(rivals):
         some = at[rivals]
         draw[rivals] = draws.below(state.seed, state.turn, Stream.SEAT, rows[some], slots[some], 1 << 32)
     order = np.lexsort((slots[at], draw, group))
@@ -85,6 +92,6 @@ def _seats(
     taken = (sits[:, :, None] & (seat[rows][:, :, None] == numbers)).any(axis=1)
     free = ~taken & (numbers < world.roster.ride_seats[kinds][:, None])
     drives = world.trait(Trait.DRIVES)[slots]
-    drives |= world.trait(Trait.RIDES)[slots] & (world.roster.ride_mode[kinds] == Mode.MOTORCYCLE)
+    drives |= world.trait(Trait.RIDES)[slots] & (world.roster.ride_mode[kinds] == Mode.MOTORCYCLE.value)
     free[:, 0] &= drives
     return free, strangers
