@@ -24,7 +24,7 @@ def pursuer(t: Turn, agent: int) -> bool:
 
 def _hop(t: Turn, name: str) -> None:
     now, book = t.now, t.book
-    moves = {}
+    before, moves = list(now.node), {}
     for agent in t.agents:
         goal = t.actions[agent].goal
         if not t.well(agent) or (name != "SIMULTANEOUS" and pursuer(t, agent) != (now.to_move == 0)):
@@ -42,6 +42,7 @@ def _hop(t: Turn, name: str) -> None:
         moves = {min(moves): moves[min(moves)]}
     for agent, node in moves.items():
         now.node[agent] = node
+    now.path = [[start, end] for start, end in zip(before, now.node, strict=True)]
 
 
 def _capture(t: Turn, before: list[int], name: str) -> None:

@@ -44,8 +44,9 @@ RIDES = {  # (seats, pace, mode, radio, noise)
 }
 
 
-def random_roster(rng: Random) -> Roster:
-    """The kinds above with numbers that vary."""
+def random_roster(rng: Random, *, unit: bool = False) -> Roster:
+    """The kinds above with numbers that vary; `unit` gives everybody pace 100."""
+
     def some(values: list[int]) -> list[int]:
         return [rng.choice(values) for _ in KINDS]
 
@@ -53,8 +54,9 @@ def random_roster(rng: Random) -> Roster:
     melee = {"shifter": 2, "protector": 0, "fighter": 0, "police": 1, "thief": 2}
     heals = some([0, 0, 3])
     heals[NAMES.index("shifter")] = 4
+    pace = [100] * len(KINDS) if unit else some([65, 70, 80, 100, 120, 150, 210])
     return Roster(
-        kind_name=tuple(KINDS), pace=fixed(some([65, 70, 80, 100, 120, 150, 210]), np.int16),
+        kind_name=tuple(KINDS), pace=fixed(pace, np.int16),
         health=fixed(some([8, 14, 20, 30]), np.int16), heals=fixed(heals, np.int16),
         traits=fixed([int(traits) for traits in KINDS.values()], np.uint32),
         melee=fixed([melee.get(name, rng.choice([0, 1, 2])) for name in KINDS], np.int8),
@@ -178,7 +180,7 @@ def classical_world(seed: int, ruleset: Ruleset) -> World:
     rng.shuffle(side)
     quarry = [s == Side.GUARDIAN for s in side]
     minds = rng.choice([side, list(range(len(side)))])
-    roster = random_roster(rng)
+    roster = random_roster(rng, unit=True)
     return make_world(
         board, roster, kind=[NAMES.index("civilian")] * len(side), side=side, mind=minds, quarry=quarry,
         start=[rng.choices(range(board.num_nodes), k=rng.randint(1, 4)) for _ in side],
