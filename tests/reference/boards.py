@@ -60,7 +60,8 @@ def make_board(
     features = [int((feature or {}).get(node, 0)) for node in range(num_nodes)]
     routes = iter(range(len(doors)))
     return Board(
-        name="random", title="Random", cell=CELL, xy=fixed(xy, np.float64), level=fixed(level or [0] * num_nodes, np.int8),
+        name="random", title="Random", cell=CELL,
+        xy=fixed(xy, np.float64), level=fixed(level or [0] * num_nodes, np.int8),
         label=tuple(f"node {node}" for node in range(num_nodes)), neighbor=fixed(neighbor, np.int32),
         modes=fixed(mode, np.uint8), bars=fixed(bar, np.bool_), door=fixed(door, np.int16),
         degree=fixed([1 + len(ways) for ways in out], np.uint8), feature=fixed(features, np.uint16),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Order, State, Verb
@@ -28,7 +30,7 @@ def random_actions(world: World, state: State, rng: Random) -> Actions:
 def to_actions(rows: list[list[Action]]) -> Actions:
     """Actions of several rows as columns."""
 
-    def part(name: str, dtype: type[np.generic]) -> np.ndarray[tuple[int, int], np.dtype[np.generic]]:
+    def part(name: str, dtype: type[np.generic]) -> NDArray[Any]:
         return np.array([[getattr(action, name) for action in row] for row in rows], dtype)
 
     return Actions(
@@ -101,7 +103,8 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
     if doors:
         lots += [(verb, doors) for verb in (Verb.OPEN, Verb.SHUT, Verb.FORCE)]
     held = [item for item, holder in enumerate(now.holder) if holder == agent]
-    lying = [i for i, holder in enumerate(now.holder) if holder >= 0 and now.status[holder] and now.node[holder] == here]
+    owned = [(item, holder) for item, holder in enumerate(now.holder) if holder >= 0]
+    lying = [item for item, holder in owned if now.status[holder] and now.node[holder] == here]
     lots += [(Verb.DROP, held), (Verb.TAKE, lying), (Verb.TAKE, at(now.item_node)), (Verb.GRAB, at(now.vehicle_node))]
     if now.ride[agent] >= 0:
         lots += [(Verb.DISMOUNT, [rng.choice([-1, 2])]), (Verb.WAIT, [-1]), (Verb.WAIT, [-1])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pursuit.core.rng import Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, Status, Verb
 from pursuit.core.world import Outcome, Side
@@ -84,22 +86,22 @@ def look(t: Turn, *, fresh: bool) -> None:
     sees = {m: {b for b in t.agents if any(can_see(t, a, b) for a in members[m])} for m in members}
     now.row = [[-1] * book.num_agents for _ in members]
     now.left = [[False] * book.num_agents for _ in members]
-    for mind in members:
+    for mind, team in members.items():
         heard: set[int] = set()
-        for member in members[mind]:
+        for member in team:
             for net in nets(t, member) - {book.side[member]}:
                 for other, speakers in members.items():
                     if any(book.side[s] == net and net in nets(t, s) for s in speakers):
                         heard |= sees[other]
-        bodies = (sees[mind] | heard) - set(members[mind])
-        if heard - sees[mind] - set(members[mind]):
+        bodies = (sees[mind] | heard) - set(team)
+        if heard - sees[mind] - set(team):
             t.seen["overheard by radio"] += 1
         left = set()
         for agent in t.agents:
-            gone = agent not in bodies and agent not in members[mind]
+            gone = agent not in bodies and agent not in team
             if not fresh and gone and old_row[mind][agent] >= 0 and now.marks[agent] & PUBLIC_MARKS:
                 t.seen["left row" if t.present(agent) else "left row of one who is gone"] += 1
-                if not members[mind]:
+                if not team:
                     t.seen["left row of a mind without members"] += 1
                 left.add(agent)
         _number(t, mind, bodies, left)
@@ -122,7 +124,7 @@ def _number(t: Turn, mind: int, bodies: set[int], left: set[int]) -> None:
     order = sorted(bodies | left, key=place)
     for number, agent in enumerate(order):
         now.row[mind][agent] = number
-    if any(place(a)[:2] == place(b)[:2] for a, b in zip(order, order[1:], strict=False)):
+    if any(place(a)[:2] == place(b)[:2] for a, b in pairwise(order)):
         t.seen["row by draw"] += 1
 
 

@@ -110,7 +110,7 @@ def from_actions(actions: Actions, row: int) -> list[Action]:
 
 
 def compare(state: State, row: int, episode: Episode) -> str | None:
-    """The first difference, as "column[index]: expected …, got …" (expected is the episode's); None if there is none."""
+    """The first difference, as "column[index]: expected …, got …" (the episode's is expected); None without one."""
     for name in COLUMNS:
         found = difference(getattr(episode, name), getattr(state, name)[row].tolist())
         if found is not None:

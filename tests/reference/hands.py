@@ -139,9 +139,7 @@ def _mount(t: Turn) -> None:
 
 def _challenge(t: Turn) -> None:
     now, book = t.now, t.book
-    near = _reaching(
-        t, (Verb.CHALLENGE,), lambda a: t.well(t.actions[a].object) and t.talking(a, t.actions[a].object)
-    )
+    near = _reaching(t, (Verb.CHALLENGE,), lambda a: t.well(t.actions[a].object) and t.talking(a, t.actions[a].object))
     for target, challengers in near.items():
         if len(challengers) > 1:
             t.seen["challenged by several"] += 1

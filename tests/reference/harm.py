@@ -103,9 +103,10 @@ def _blow(t: Turn, agent: int) -> Blow | None:
         weapon = book.weapons[book.item_weapon[gun]]
         apart = book.decimetres_squared(now.node[agent], now.node[target])
         visible = t.sees(now.node[agent], now.node[target])
+        near = apart <= (weapon.reach * 10) ** 2
         if t.present(target):
-            t.seen[f"shot {'seen' if visible else 'unseen'} {'near' if apart <= (weapon.reach * 10) ** 2 else 'far'}"] += 1
-        if not t.present(target) or not visible or apart > (weapon.reach * 10) ** 2:
+            t.seen[f"shot {'seen' if visible else 'unseen'}, {'near' if near else 'far'}"] += 1
+        if not t.present(target) or not visible or not near:
             t.refuse(agent, Refusal.TOO_FAR)
             return None
         now.ammo[gun] -= 1

@@ -33,7 +33,8 @@ def move(t: Turn) -> None:
     movers = _movers(t)
     start = list(now.node)
     for k in range(1, max([1, *(m.hops for m in movers)]) + 1):
-        before, doors, opened = list(now.node), list(now.door), set()
+        before, doors = list(now.node), list(now.door)
+        opened: set[int] = set()
         for mover in movers:
             if k <= mover.hops and not mover.stopped:
                 _hop(t, mover, doors, opened)

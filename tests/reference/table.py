@@ -53,9 +53,7 @@ class Book:
         ]
         self.item_simple: list[bool] = world.item_simple.tolist()
         self.item_weapon: list[int] = world.item_weapon.tolist()
-        self.item_net: list[int] = [
-            int(s) if r else -1 for r, s in zip(world.item_radio, world.item_side, strict=True)
-        ]
+        self.item_net: list[int] = [int(s) if r else -1 for r, s in zip(world.item_radio, world.item_side, strict=True)]
         kinds = world.vehicle_kind
         self.ride_seats: list[int] = roster.ride_seats[kinds].tolist()
         self.ride_pace: list[int] = roster.ride_pace[kinds].tolist()
@@ -103,7 +101,7 @@ class Book:
         """Whether node a sees node b."""
         shut = self.mask(doors, (Door.SHUT, Door.LOCKED, Door.BARRED))
         if shut not in self._sight_of:
-            table = self.world.sight.pick(np.int64(shut))
+            table = self.world.sight.pick(shut)
             self._sight_of[shut] = self.world.sight.sees(table, *self._pairs).tolist()
         return self._sight_of[shut][a][b]
 
@@ -112,7 +110,7 @@ class Book:
         key = (mode, slips, closed)
         if key not in self._ways_of:
             ways = self.world.ways
-            table = ways.pick(np.int64(mode), np.bool_(slips), np.int64(closed))
+            table = ways.pick(mode, slips, closed)
             start, goal = self._pairs
             self._ways_of[key] = (ways.distance(table, start, goal).tolist(), ways.hop(table, start, goal).tolist())
         return self._ways_of[key]

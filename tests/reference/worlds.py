@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pursuit.core.board import Board, Mode
-from pursuit.core.distance import Sight, Ways
+from pursuit.core.distance import Sight, Tie, Ways
 from pursuit.core.roster import Effect, Roster, Trait
 from pursuit.core.script import Script
 from pursuit.core.world import Numbers, Outcome, Ruleset, Side, World
@@ -87,7 +89,7 @@ def make_world(
     turns: int = 20,
     ruleset: Ruleset = Ruleset.STORY,
     capture_hops: int = 0,
-    tie: str = "first",
+    tie: Tie = "first",
 ) -> World:
     """A World with sensible rest: items are (simple, weapon, net, node, holder), vehicles (kind, net, node),
     exits (side, node); `mind` defaults to everybody alone, `quarry` to slot 1."""
@@ -99,10 +101,10 @@ def make_world(
     touched = np.zeros(len(kind) + len(items), np.bool_)
     touched[sampled or []] = True
 
-    def item(part: int, dtype: type[np.generic]) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+    def item(part: int, dtype: type[np.generic]) -> NDArray[Any]:
         return fixed([one[part] for one in items], dtype)
 
-    def vehicle(part: int, dtype: type[np.generic]) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+    def vehicle(part: int, dtype: type[np.generic]) -> NDArray[Any]:
         return fixed([one[part] for one in vehicles], dtype)
 
     return World(
@@ -137,7 +139,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         "robot": (Side.GUARDIAN, Side.HUNTER, Side.LAW), "thief": (Side.BYSTANDER, Side.GUARDIAN),
     }  # fmt: skip
     for _ in range(num_agents - 2):
-        cast.append(rng.choice(["protector", "child", "fighter", "fighter", "police", "police", "civilian", "robot", "thief"]))
+        cast.append(rng.choice([*NAMES[1:], "fighter", "police"]))
         side.append(int(rng.choice(homes[cast[-1]])))
     for agent in range(num_agents):  # a child in command of nobody shows little
         if cast[agent] == "child" and agent > 1 and rng.random() < 0.5:
@@ -168,7 +170,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         sampled=sampled if shifter else [], items=items, vehicles=vehicles,
         exits=[(int(rng.choice(list(Side))), rng.randrange(num_nodes)) for _ in range(rng.randint(0, 3))],
         numbers=Numbers(rng.randint(1, 4), rng.choice([300, 500, 700]), rng.randint(1, 3), rng.choice([30, 60])),
-        turns=rng.choice([8, 15, 20, 25]), tie=rng.choice(["first", "last"]),
+        turns=rng.choice([8, 15, 20, 25]), tie="last" if rng.random() < 0.5 else "first",
     )  # fmt: skip
 
 
@@ -186,5 +188,5 @@ def classical_world(seed: int, ruleset: Ruleset) -> World:
         start=[rng.choices(range(board.num_nodes), k=rng.randint(1, 4)) for _ in side],
         exits=[(int(Side.GUARDIAN), rng.randrange(board.num_nodes)) for _ in range(rng.randint(0, 2))],
         turns=rng.choice([6, 12, 20]), ruleset=ruleset, capture_hops=rng.randint(0, 1),
-        tie=rng.choice(["first", "last"]),
+        tie="last" if rng.random() < 0.5 else "first",
     )  # fmt: skip
