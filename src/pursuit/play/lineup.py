@@ -50,7 +50,7 @@ def specs(world: World, speakers: Iterable[Speaker]) -> list[str]:
 def _spec(spec: str, policy: Policy) -> str:
     """One spelling for equal policies; one from outside keeps the module it comes from."""
     written = spelled(policy)
-    outside = spec.split("(")[0].strip()
+    outside = spec.split("(", maxsplit=1)[0].strip()
     return outside + written[written.find("(") :] * ("(" in written) if ":" in outside else written
 
 

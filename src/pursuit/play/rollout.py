@@ -6,7 +6,7 @@ Dimension letters: ``B`` episodes, ``A`` agent slots.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -53,19 +53,23 @@ def rollout(
     draws: Draws | None = None,
     turns: int | None = None,
     on_turn: OnTurn | None = None,
+    history: Iterable[State] = (),
     strict: bool = False,
 ) -> Result:
     """Play B episodes from ``state`` until each has ended, or for so many turns.
 
     A row plays the same alone and in any batch. ``draws`` answers the rules' questions to chance (keyed draws by
-    default); ``on_turn`` hears of every turn. Raises IllegalActionError under ``strict``.
+    default); ``on_turn`` hears of every turn. ``history`` is the states that led to ``state``, the oldest first: the
+    policies are shown them, so that they remember what they would. Raises IllegalActionError under ``strict``.
     """
     begun = time.perf_counter()
     chunks = [slice(start, start + CHUNK) for start in range(0, state.num_rows, CHUNK)]
+    past = list(history)
     played = []
     for part in chunks:
         begin = state if len(chunks) == 1 else state.take(part)
         run = _Run(world, begin, speakers, draws or KeyedDraws(), part.start, on_turn, strict)
+        run.recall(past if len(chunks) == 1 else [earlier.take(part) for earlier in past])
         run.play(turns)
         played.append(run)
     final = played[0].final() if len(played) == 1 else join([run.final() for run in played])
@@ -112,6 +116,13 @@ class _Run:
             ended = np.flatnonzero(self._done)
             self._finals.append((ended, state.take(ended)))
 
+    def recall(self, past: Sequence[State]) -> None:
+        """Show the policies what has been, and pass over what they would do."""
+        for earlier in past:
+            for voice in self._voices:
+                voice.ask(self.world, earlier, self._before)
+            self._before = earlier
+
     def play(self, turns: int | None) -> None:
         played = 0
         while not self._done.all() and (turns is None or played < turns):
@@ -122,7 +133,7 @@ class _Run:
         state, world = self._state, self.world
         asked = [voice.ask(world, state, self._before) for voice in self._voices]
         actions = resolve(world, state, [answer for answer in asked if answer is not None])
-        self.agent_steps += int(np.count_nonzero(state.status[~self._done] == Status.WELL))
+        self.agent_steps += int(np.count_nonzero(self._well(state)))
         running = state if not self._finals else state.evolve(ended=np.zeros(len(self._rows), np.bool_))
         after = step(world, running, actions, self.draws)
         if self._finals:
@@ -136,6 +147,10 @@ class _Run:
         ended = after.ended & ~self._done
         if ended.any():
             self._put_aside(ended)
+
+    def _well(self, state: State) -> NDArray[np.bool_]:
+        well = state.status == Status.WELL
+        return well & ~self._done[:, None] if self._finals else well
 
     def _put_aside(self, ended: NDArray[np.bool_]) -> None:
         at = np.flatnonzero(ended)
