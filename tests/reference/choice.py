@@ -31,7 +31,7 @@ def _obeyed(t: Turn, agent: int) -> Action:
     if why != Refusal.NONE:
         t.refuse(agent, why)
         action = replace(action, verb=Verb.WAIT)
-    if now.guise[agent] >= book.num_agents:
+    if max(now.guise[agent], now.pending[agent]) >= book.num_agents:
         t.seen["wears an object"] += 1
         still = action.verb in (Verb.MORPH, Verb.WAIT)
         if action.goal != -1 or not still:

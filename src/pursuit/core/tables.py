@@ -64,8 +64,13 @@ class Stack:
         whole = np.int64 if self._is_wide else np.int32  # narrow is twice as fast
         first: NDArray[Any] = np.asarray(table, whole)
         cell: NDArray[Any] = (first * self._num_nodes + row) * self._num_nodes + column
-        taken: NDArray[Any] = self._flat.take(cell)
-        return taken
+        return gather(self._flat, cell)
+
+
+def gather(values: NDArray[Any], index: NDArray[Any]) -> NDArray[Any]:
+    """values[index] of a flat array, in the memory order of the index: `take` alone would turn it to C order."""
+    taken: NDArray[Any] = values.take(index.T).T if index.flags.fnc else values.take(index)
+    return taken
 
 
 class Shelf:

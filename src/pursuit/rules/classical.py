@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from pursuit.core.board import Mode
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
+from pursuit.core.tables import gather
 from pursuit.core.world import Outcome, Ruleset, Side, World
 from pursuit.rules.close import decide
-from pursuit.rules.common import Bools
+from pursuit.rules.common import Bools, batch_last, some
 from pursuit.rules.sight import slots_seen
 
 
@@ -22,49 +23,66 @@ def _foot(world: World) -> int:
 
 def _mover(world: World) -> NDArray[np.int8]:
     """On which ply each agent moves, [A]: hunters on 0, everybody else on 1."""
-    return np.where(world.side == Side.HUNTER, 0, 1).astype(np.int8)
+    return np.where(world.side == Side.HUNTER.value, 0, 1).astype(np.int8)
 
 
 def hop(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Whose turn it is takes one hop towards its goal."""
     goal, start = actions.goal, state.node
-    goal = np.where((goal >= 0) & (goal < world.board.num_nodes), goal, start)
-    if (state.status != Status.WELL).any():
-        goal = np.where(state.status == Status.WELL, goal, start)
+    strays = (goal.view(np.uint32) >= world.board.num_nodes) | (state.status != Status.WELL.value)
+    if some(strays):
+        goal = np.where(strays, start, goal)
     slot = world.ways.hop(world.derive(_foot), start, goal)
-    node = world.board.neighbor[start, slot]
+    node = gather(world.derive(_steps), start * np.int32(world.board.neighbor.shape[1]) + slot)
     if world.ruleset != Ruleset.SIMULTANEOUS:
         moves = (node != start) & (world.derive(_mover) == state.to_move[:, None])
         if world.ruleset == Ruleset.LAZY:
             first = moves & (moves.cumsum(axis=1) == 1)
             moves = np.where((state.to_move == 0)[:, None], first, moves)
         node = np.where(moves, node, start)
-    return state.evolve(node=node, path=np.stack([start, node], axis=2))
+    path = batch_last((*node.shape, 2), np.int32)
+    path[:, :, 0], path[:, :, 1] = start, node
+    return state.evolve(node=node, path=path)
 
 
 def capture(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Whoever of the quarry a hunter has reached is captured."""
-    well = state.status == Status.WELL
-    hunters = np.flatnonzero(world.side == Side.HUNTER)
-    prey = np.flatnonzero(world.quarry)
+    hunters, prey = world.derive(_hunters), world.derive(_prey)
     before, node = state.path[:, :, 0], state.node
-    reached = np.zeros((state.num_rows, len(prey)), np.bool_)
-    table, far = world.derive(_foot), world.capture_hops
+    at, was = node[:, prey], before[:, prey]
+    well = state.status == Status.WELL.value
+    reached = batch_last(at.shape, np.bool_)
     for hunter in hunters:
-        at, was = node[:, hunter, None], before[:, hunter, None]
-        there = node[:, prey] == at
+        here, origin = node[:, hunter, None], before[:, hunter, None]
+        there = at == here
         if world.ruleset == Ruleset.SIMULTANEOUS:
-            there |= (node[:, prey] == was) & (before[:, prey] == at)
-        if far:
-            there |= world.ways.distance(table, at, node[:, prey]) <= far
-            there |= world.ways.distance(table, node[:, prey], at) <= far
+            there |= (at == origin) & (was == here)
+        if world.capture_hops:
+            table = world.derive(_foot)
+            there |= world.ways.distance(table, here, at) <= world.capture_hops
+            there |= world.ways.distance(table, at, here) <= world.capture_hops
         reached |= there & well[:, hunter, None]
     reached &= well[:, prey]
-    if not reached.any():
+    if not some(reached):
         return state
-    status = state.status.copy()
+    status = state.status.copy("K")
     status[:, prey] = np.where(reached, np.int8(Status.CAPTURED), status[:, prey])
     return state.evolve(status=status)
+
+
+def _steps(world: World) -> NDArray[np.int32]:
+    return world.board.neighbor.ravel()
+
+
+def _hunters(world: World) -> list[int]:
+    return [int(slot) for slot in np.flatnonzero(world.side == Side.HUNTER.value)]
+
+
+def _prey(world: World) -> slice | NDArray[np.intp]:
+    """The quarry's slots; as a slice where they lie together, which spares a copy."""
+    prey = np.flatnonzero(world.quarry)
+    together = len(prey) > 0 and int(prey[-1] - prey[0]) == len(prey) - 1
+    return slice(int(prey[0]), int(prey[-1]) + 1) if together else prey
 
 
 def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -73,8 +91,8 @@ def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
     columns: dict[str, NDArray[Any]] = {}
     status = state.status
     if world.derive(_has_exits):
-        leaves = world.exits[world.side, state.node] & (status == Status.WELL) & prey
-        if leaves.any():
+        leaves = world.exits[world.side, state.node] & (status == Status.WELL.value) & prey
+        if some(leaves):
             columns["status"] = status = np.where(leaves, np.int8(Status.LEFT), status)
     pursuers = np.True_
     if world.ruleset == Ruleset.SIMULTANEOUS:
@@ -84,7 +102,7 @@ def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
         columns["turn"] = state.turn + pursuers.astype(np.int32)
         columns["to_move"] = np.int8(1) - state.to_move
     state = state.evolve(**columns)
-    if world.board.sight_hops >= 0 or (status != Status.WELL).any():
+    if world.board.sight_hops >= 0 or some(status != Status.WELL.value):
         state = state.evolve(row=slots_seen(world, state))
     return _judge(world, state, ~pursuers if world.ruleset != Ruleset.SIMULTANEOUS else pursuers)
 
@@ -94,10 +112,10 @@ def _has_exits(world: World) -> bool:
 
 
 def _judge(world: World, state: State, full_turn: Bools | np.bool_) -> State:
-    prey = state.status[:, world.quarry]
+    prey = state.status[:, world.derive(_prey)]
     tests: list[tuple[Outcome, NDArray[Any]]] = [
-        (Outcome.QUARRY_CAPTURED, (prey == Status.CAPTURED).all(axis=1)),
-        (Outcome.QUARRY_ESCAPED, (prey != Status.WELL).all(axis=1) & (prey == Status.LEFT).any(axis=1)),
+        (Outcome.QUARRY_CAPTURED, (prey == Status.CAPTURED.value).all(axis=1)),
+        (Outcome.QUARRY_ESCAPED, (prey != Status.WELL.value).all(axis=1) & (prey == Status.LEFT.value).any(axis=1)),
         (Outcome.TURN_LIMIT, (state.turn >= world.turns) & full_turn),
     ]
     return decide(state, tests)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
 from pursuit.core.world import Outcome, Side, World
-from pursuit.rules.common import Bools
+from pursuit.rules.common import Bools, some
 from pursuit.rules.sight import look, radios, see, stood_still
 
 
@@ -23,8 +23,10 @@ def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
 
 def leave(world: World, state: State) -> State:
     """Who stands well on an exit of its own side is gone."""
-    goes = world.exits[world.side, state.node] & (state.status == Status.WELL)
-    if not goes.any():
+    if not world.derive(_has_exits):
+        return state
+    goes = world.exits[world.side, state.node] & (state.status == Status.WELL.value)
+    if not some(goes):
         return state
     return state.evolve(
         status=np.where(goes, np.int8(Status.LEFT), state.status),
@@ -43,15 +45,25 @@ def perceive(world: World, state: State, draws: Draws, keep_left: bool) -> State
 
 def _part(state: State, sees: Bools, net: Bools | None) -> State:
     """Give members that no chain of links joins to the rest minds of their own."""
-    well = state.status == Status.WELL
-    mates = (state.mind[:, :, None] == state.mind[:, None, :]) & well[:, :, None] & well[:, None, :]
+    well = state.status == Status.WELL.value
     num = well.shape[1]
-    if mates.sum() == well.sum():  # everybody is alone
-        return state
+    mates = (state.mind[:, :, None] == state.mind[:, None, :]) & well[:, :, None] & well[:, None, :]
     linked = sees | sees.transpose(0, 2, 1)
     if net is not None:
         linked |= (net[:, :, None, :] & net[:, None, :, :]).any(axis=3)
     linked &= mates
+    linked |= np.eye(num, dtype=np.bool_)
+    apart_rows = (mates & ~linked).any(axis=(1, 2)).nonzero()[0]
+    if not len(apart_rows):
+        return state
+    mind = state.mind.copy("K")
+    mind[apart_rows] = _split(mind[apart_rows], well[apart_rows], mates[apart_rows], linked[apart_rows])
+    return state.evolve(mind=mind)
+
+
+def _split(mind: NDArray[np.int8], well: Bools, mates: Bools, linked: Bools) -> NDArray[np.int8]:
+    """New minds for the groups of linked mates, [B, A], in episodes where some mates are not linked directly."""
+    num = well.shape[1]
     slots = np.arange(num, dtype=np.int64)
     group = np.broadcast_to(slots, well.shape)
     while True:  # every group takes the lowest slot that a chain of links reaches
@@ -61,10 +73,7 @@ def _part(state: State, sees: Bools, net: Bools | None) -> State:
         group = nearer
     keeper = np.where(mates, slots, num).min(axis=2)
     apart = well & (group != keeper)
-    if not apart.any():
-        return state
-    mind = state.mind.copy()
-    place = np.where(apart, state.mind.astype(np.int64) * num + group, num * num)
+    place = np.where(apart, mind.astype(np.int64) * num + group, num * num)
     while (place < num * num).any():
         rows = np.flatnonzero((place < num * num).any(axis=1))
         first = place[rows].min(axis=1)
@@ -72,31 +81,43 @@ def _part(state: State, sees: Bools, net: Bools | None) -> State:
         used = (mind[rows][:, :, None] == slots).any(axis=1)
         mind[rows] = np.where(moves, used.argmin(axis=1)[:, None], mind[rows])
         place[rows] = np.where(moves, num * num, place[rows])
-    return state.evolve(mind=mind)
+    return mind
 
 
 def judge(world: World, state: State) -> State:
     """Write the outcome of the episodes that are over."""
-    quarry, hunters = world.quarry, world.side == Side.HUNTER
-    status = state.status
-    gone = (status == Status.LEFT) | (status == Status.DEAD)
+    quarry, hunters = world.derive(_quarry), world.derive(_hunters)
     tests: list[tuple[Outcome, NDArray[Any]]] = []
-    if quarry.any():
-        prey = status[:, quarry]
-        tests.append((Outcome.QUARRY_KILLED, (prey == Status.DEAD).all(axis=1)))
-        tests.append((Outcome.QUARRY_ESCAPED, gone[:, quarry].all(axis=1) & (prey == Status.LEFT).any(axis=1)))
-    if hunters.any():
-        wrecks = (status[:, hunters] == Status.DEAD) | (status[:, hunters] == Status.OFFLINE)
-        tests.append((Outcome.HUNTER_DESTROYED, wrecks.all(axis=1)))
+    if len(quarry):
+        prey = state.status[:, quarry]
+        dead, left = prey == Status.DEAD.value, prey == Status.LEFT.value
+        tests.append((Outcome.QUARRY_KILLED, dead.all(axis=1)))
+        tests.append((Outcome.QUARRY_ESCAPED, (dead | left).all(axis=1) & left.any(axis=1)))
+    if len(hunters):
+        wreck = state.status[:, hunters]
+        wrecked = (wreck == Status.DEAD.value) | (wreck == Status.OFFLINE.value)
+        tests.append((Outcome.HUNTER_DESTROYED, wrecked.all(axis=1)))
     tests.append((Outcome.TURN_LIMIT, state.turn >= world.turns))
     return decide(state, tests)
+
+
+def _has_exits(world: World) -> bool:
+    return bool(world.exits.any())
+
+
+def _quarry(world: World) -> NDArray[np.intp]:
+    return np.flatnonzero(world.quarry)
+
+
+def _hunters(world: World) -> NDArray[np.intp]:
+    return np.flatnonzero(world.side == Side.HUNTER.value)
 
 
 def decide(state: State, tests: list[tuple[Outcome, NDArray[Any]]]) -> State:
     """The first test that holds is the outcome, where there is none yet; an outcome ends the episode."""
     outcome = state.outcome
     for name, holds in tests:
-        if holds.any():
+        if some(holds):
             outcome = np.where(holds & (outcome < 0), np.int16(name), outcome)
     ended = outcome >= 0
-    return state.evolve(outcome=outcome, ended=ended) if ended.any() else state
+    return state.evolve(outcome=outcome, ended=ended) if some(ended) else state

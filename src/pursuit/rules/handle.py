@@ -53,7 +53,9 @@ def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
         ],
         np.int8(0),
     )
-    reason = np.where((reason == 0) & (verb == Verb.FORCE.value) & (leaf == Door.BARRED.value), np.int8(Refusal.LOCKED), reason)
+    reason = np.where(
+        (reason == 0) & (verb == Verb.FORCE.value) & (leaf == Door.BARRED.value), np.int8(Refusal.LOCKED), reason
+    )
     state, ok = settle(state, actions, rows, slots, reason)
     door = state.door.copy("K")
     door[rows[ok], things[ok]] = np.where(verb[ok] == Verb.SHUT.value, np.int8(Door.SHUT), np.int8(Door.OPEN))
@@ -106,8 +108,8 @@ def contest(
     rivals = count[group] > 1
     draw = np.zeros(len(at), np.int64)
     if some(rivals):
-        some = at[rivals]
-        draw[rivals] = draws.below(state.seed, state.turn, stream, rows[some], slots[some], 1 << 32)
+        those = at[rivals]
+        draw[rivals] = draws.below(state.seed, state.turn, stream, rows[those], slots[those], 1 << 32)
     order = np.lexsort((slots[at], draw, group))
     firsts = np.flatnonzero(np.diff(group[order], prepend=-1))
     wins[at[order[firsts]]] = True

@@ -77,10 +77,10 @@ def could(world: World, state: State) -> NDArray[np.uint32]:
     mask &= world.derive(_by_trait)
     riding = state.ride >= 0
     feet = np.uint32(sum(1 << v for v in (*ON_FOOT, Verb.MORPH)))
-    mask &= np.where(riding, ~feet, ~np.uint32(1 << Verb.DISMOUNT))
-    mask &= np.where(riding & (state.seat == 0), ~np.uint32(1 << Verb.STRIKE | 1 << Verb.SHOOT), _ALL_VERBS)
-    mask &= np.where(armed(world, state), _ALL_VERBS, ~np.uint32(1 << Verb.SHOOT))
-    return np.where(state.status == Status.WELL, mask, np.uint32(0))
+    mask &= np.where(riding, ~feet, ~np.uint32(1 << Verb.DISMOUNT.value))
+    mask &= np.where(riding & (state.seat == 0), ~np.uint32(1 << Verb.STRIKE.value | 1 << Verb.SHOOT.value), _ALL_VERBS)
+    mask &= np.where(armed(world, state), _ALL_VERBS, ~np.uint32(1 << Verb.SHOOT.value))
+    return np.where(state.status == Status.WELL.value, mask, np.uint32(0))
 
 
 def reasons(world: World, state: State, actions: Actions, rows: Flat, slots: Flat) -> NDArray[np.int8]:
@@ -93,7 +93,7 @@ def reasons(world: World, state: State, actions: Actions, rows: Flat, slots: Fla
     need = _TRAIT_OF[verb]
     traits = world.roster.traits[world.kind[slots]]
     outside = (limit >= 0) & ((thing < 0) | (thing >= limit))
-    itself = (thing == slots) & (_IS_ON_AGENT[verb] | (verb == Verb.SAMPLE))
+    itself = (thing == slots) & (_IS_ON_AGENT[verb] | (verb == Verb.SAMPLE.value))
     reason = np.where(_IS_ON_FOOT[verb] & (state.ride[rows, slots] >= 0), np.int8(Refusal.RIDING), np.int8(0))
     for special in (Verb.MORPH, Verb.SAMPLE, Verb.STRIKE, Verb.SHOOT, Verb.DISMOUNT, Verb.ORDER):
         at = np.flatnonzero((verb == special) & ~outside & ~itself)
@@ -143,7 +143,7 @@ def _order(w: World, s: State, a: Actions, rows: Flat, slots: Flat, target: NDAr
     limits[[Order.FOLLOW, Order.GUARD]] = w.num_guises
     limits[Order.FETCH] = w.num_items
     limits[Order.GO] = w.board.num_nodes
-    known = (order > Order.NONE) & (order < len(Order))
+    known = (order > Order.NONE.value) & (order < len(Order))
     limit = limits[np.where(known, order, 0)]
     needs_object = np.isin(order, (Order.FOLLOW, Order.GUARD, Order.FETCH, Order.GO))
     stranger = ~w.trait(Trait.COMMANDED)[target] | (w.side[target] != w.side[slots])

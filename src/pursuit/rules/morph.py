@@ -16,12 +16,12 @@ def morph(world: World, state: State, actions: Actions, draws: Draws) -> State:
     if slot < 0:
         return state
     waiting = state.pending[:, slot] >= 0
-    starts = actions.verb[:, slot] == Verb.MORPH
+    starts = actions.verb[:, slot] == Verb.MORPH.value
     if not (waiting.any() or starts.any()):
         return state
     done = waiting & able(state)[:, slot]
-    guise, marks, pending = state.guise.copy(), state.marks.copy(), state.pending.copy()
-    did, did_object = state.did.copy(), state.did_object.copy()
+    guise, marks, pending = state.guise.copy("K"), state.marks.copy("K"), state.pending.copy("K")
+    did, did_object = state.did.copy("K"), state.did_object.copy("K")
     guise[:, slot] = np.where(done, pending[:, slot], guise[:, slot])
     marks[:, slot] |= np.where(done, np.uint16(Mark.CHANGED), np.uint16(0))
     pending[:, slot] = np.where(starts, actions.object[:, slot], -1)

@@ -13,7 +13,7 @@ from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, closed_to, present, some
+from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, present, some
 
 
 @dataclass(frozen=True)

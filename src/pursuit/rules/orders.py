@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Actions, Order, Refusal, State, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import able
+from pursuit.rules.common import able, batch_last, some
 from pursuit.rules.legal import reasons
 
 
@@ -19,27 +19,27 @@ def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray
     fit = able(state)
     goal = np.where(fit, actions.goal, -1)
     toward = actions.toward
-    standing = (state.order == Order.HOLD) | (state.order == Order.GO)
-    if standing.any():
+    standing = (state.order == Order.HOLD.value) | (state.order == Order.GO.value)
+    if some(standing):
         standing &= fit & (state.cue == -1)
         there = state.order_object == state.node
-        ordered = np.where((state.order == Order.GO) & ~there, state.order_object, -1)
+        ordered = np.where((state.order == Order.GO.value) & ~there, state.order_object, -1)
         new = np.where(standing, ordered, goal)
         toward = np.where(new != goal, np.int8(-1), toward)
         goal = new
 
-    refused = np.zeros(goal.shape, np.int8)
+    refused = batch_last(goal.shape, np.int8)
     wild = (goal < -1) | (goal >= world.board.num_nodes)
-    if wild.any():
+    if some(wild):
         refused[wild] = Refusal.GOAL
         goal = np.where(wild, -1, goal)
 
     verb = np.where(fit, actions.verb, 0)
-    rows, slots = np.nonzero(verb)
+    rows, slots = verb.nonzero()
     if len(rows):
         reason = reasons(world, state, actions, rows, slots)
-        verb[rows, slots] = np.where(reason == Refusal.NONE, verb[rows, slots], Verb.WAIT)
-        refused[rows, slots] = np.where(refused[rows, slots] == Refusal.NONE, reason, refused[rows, slots])
+        verb[rows, slots] = np.where(reason == Refusal.NONE.value, verb[rows, slots], Verb.WAIT)
+        refused[rows, slots] = np.where(refused[rows, slots] == Refusal.NONE.value, reason, refused[rows, slots])
         goal, verb = _hold_still(world, state, goal, verb, refused)
     elif world.shifter >= 0:
         goal, verb = _hold_still(world, state, goal, verb, refused)
@@ -53,12 +53,12 @@ def _hold_still(
     if world.shifter < 0:
         return goal, verb
     slot = world.shifter
-    thing = state.guise[:, slot] >= world.num_agents
-    if thing.any():
-        acts = (verb[:, slot] != Verb.WAIT) & (verb[:, slot] != Verb.MORPH)
+    thing = np.maximum(state.guise[:, slot], state.pending[:, slot]) >= world.num_agents
+    if some(thing):
+        acts = (verb[:, slot] != Verb.WAIT.value) & (verb[:, slot] != Verb.MORPH.value)
         stirs = thing & ((goal[:, slot] >= 0) | acts)
-        refused[:, slot] = np.where(stirs & (refused[:, slot] == Refusal.NONE), Refusal.STILL, refused[:, slot])
+        refused[:, slot] = np.where(stirs & (refused[:, slot] == Refusal.NONE.value), Refusal.STILL, refused[:, slot])
         goal[:, slot] = np.where(thing, -1, goal[:, slot])
         verb[:, slot] = np.where(thing & acts, Verb.WAIT, verb[:, slot])
-    goal[:, slot] = np.where(verb[:, slot] == Verb.MORPH, -1, goal[:, slot])
+    goal[:, slot] = np.where(verb[:, slot] == Verb.MORPH.value, -1, goal[:, slot])
     return goal, verb

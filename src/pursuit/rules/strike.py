@@ -12,7 +12,7 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Effect, Trait
 from pursuit.core.state import Actions, Mark, Refusal, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, choosers, fall_off, present, refuse, sees_node, within_metres
+from pursuit.rules.common import Bools, Flat, choosers, fall_off, present, refuse, sees_node, some, within_metres
 from pursuit.rules.legal import guns
 
 
@@ -22,18 +22,18 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
     if not len(rows):
         return state
     targets = actions.object[rows, slots].astype(np.intp)
-    shoots = actions.verb[rows, slots] == Verb.SHOOT
+    shoots = actions.verb[rows, slots] == Verb.SHOOT.value
     gun = np.full(len(rows), -1, np.intp)
-    if shoots.any():
+    if some(shoots):
         gun[shoots] = guns(world, state, rows[shoots], slots[shoots])
     weapon = world.roster.melee[world.kind[slots]].astype(np.intp)
     if world.num_items:
         weapon = np.where(shoots, world.item_weapon[gun], weapon)
     within = present(state)[rows, targets] & (shoots | state.met[rows, slots, targets])
-    if shoots.any():
+    if some(shoots):
         within[shoots] &= _in_range(world, state, rows[shoots], slots[shoots], targets[shoots], weapon[shoots])
 
-    refused = state.refused.copy()
+    refused = state.refused.copy("K")
     refuse(refused, rows[~within], slots[~within], Refusal.TOO_FAR)
     state = state.evolve(refused=refused)
     at = np.flatnonzero(within)
@@ -45,7 +45,7 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
     hits = draws.below(state.seed, state.turn, Stream.HIT, rows, slots, 1000) < _chance(
         world, state, rows, targets, weapon, shoots
     )
-    if not hits.any():
+    if not some(hits):
         return state
     return _hurt(world, state, rows[hits], slots[hits], targets[hits], weapon[hits])
 
@@ -66,17 +66,17 @@ def _show(
     world: World, state: State, rows: Flat, slots: Flat, targets: Flat, weapon: Flat, shoots: Bools, gun: Flat
 ) -> State:
     """What an attack costs and gives away, hit or miss."""
-    did, did_object, marks = state.did.copy(), state.did_object.copy(), state.marks.copy()
-    noise = state.noise.copy()
+    did, did_object, marks = state.did.copy("K"), state.did_object.copy("K"), state.marks.copy("K")
+    noise = state.noise.copy("K")
     did[rows, slots] = np.where(shoots, Verb.SHOOT, Verb.STRIKE)
     did_object[rows, slots] = targets
-    bladed = world.roster.effect[weapon] == Effect.BLADE
+    bladed = world.roster.effect[weapon] == Effect.BLADE.value
     marks[rows, slots] |= np.where(shoots, np.uint16(Mark.FIRED), np.uint16(0))
     marks[rows, slots] |= np.where(bladed, np.uint16(Mark.BLADED), np.uint16(0))
     noise[rows, slots] = np.maximum(noise[rows, slots], world.roster.noise[weapon])
     columns: dict[str, NDArray[Any]] = {"did": did, "did_object": did_object, "marks": marks, "noise": noise}
-    if shoots.any():
-        ammo = state.ammo.copy()
+    if some(shoots):
+        ammo = state.ammo.copy("K")
         ammo[rows[shoots], gun[shoots]] -= 1
         columns["ammo"] = ammo
     return state.evolve(**columns)
@@ -95,30 +95,30 @@ def _hurt(world: World, state: State, rows: Flat, slots: Flat, targets: Flat, we
     deadly[rows[lethal], targets[lethal]] = True
 
     poly, machine = world.trait(Trait.POLY), world.trait(Trait.MACHINE)
-    marks = state.marks.copy()
+    marks = state.marks.copy("K")
     marks[rows, slots] |= np.uint16(Mark.HIT)
     marks |= np.where(hurt, np.uint16(Mark.HURT), np.uint16(0))
-    splashed = (roster.effect[weapon] == Effect.BULLET) & poly[targets]
+    splashed = (roster.effect[weapon] == Effect.BULLET.value) & poly[targets]
     marks[rows[splashed], targets[splashed]] |= np.uint16(Mark.SPLASHED)
 
     health = np.maximum(state.health - damage, 0).astype(np.int16)
     spent = hurt & (health == 0)
     killed = spent & ~machine & deadly
     status = np.where(killed, np.int8(Status.DEAD), state.status)
-    downed = spent & ~machine & ~killed & (state.status == Status.WELL)
+    downed = spent & ~machine & ~killed & (state.status == Status.WELL.value)
     status = np.where(downed, np.int8(Status.DOWN), status)
     status = np.where(spent & machine & ~poly, np.int8(Status.OFFLINE), status)
     split = spent & poly
     stagger = np.where(split, np.maximum(stagger, world.numbers.split_turns), stagger).astype(np.int8)
-    stays = hurt & (status == Status.WELL)
+    stays = hurt & (status == Status.WELL.value)
     stagger = np.where(stays & (split | ~world.trait(Trait.STURDY)), np.maximum(state.stagger, stagger), state.stagger)
 
-    fallen = (state.status == Status.WELL) & (status != Status.WELL)
+    fallen = (state.status == Status.WELL.value) & (status != Status.WELL.value)
     marks |= np.where(fallen | split, np.uint16(Mark.FELL), np.uint16(0))
     columns = fall_off(state, fallen, stays & (stagger > state.stagger))
-    samples = (roster.effect[weapon] == Effect.BLADE) & world.trait(Trait.MORPHS)[slots] & ~machine[targets]
-    if samples.any():
-        sampled = state.sampled.copy()
+    samples = (roster.effect[weapon] == Effect.BLADE.value) & world.trait(Trait.MORPHS)[slots] & ~machine[targets]
+    if some(samples):
+        sampled = state.sampled.copy("K")
         sampled[rows[samples], targets[samples]] = True
         columns["sampled"] = sampled
     return state.evolve(health=health, status=status, stagger=stagger, marks=marks, **columns)

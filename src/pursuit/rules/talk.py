@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import Actions, Mark, Order, Refusal, State, Status
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, sees_node, settle, sound_hops
+from pursuit.rules.common import Bools, Flat, sees_node, settle, some, sound_hops
 
 
 def in_talking_distance(world: World, state: State, rows: Flat, slots: Flat, targets: NDArray[Any]) -> Bools:
@@ -22,21 +22,21 @@ def in_talking_distance(world: World, state: State, rows: Flat, slots: Flat, tar
 def challenge(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
     """Ask what only the real one knows."""
     targets = actions.object[rows, slots]
-    heard = (state.status[rows, targets] == Status.WELL) & in_talking_distance(world, state, rows, slots, targets)
+    heard = (state.status[rows, targets] == Status.WELL.value) & in_talking_distance(world, state, rows, slots, targets)
     state, ok = settle(state, actions, rows, slots, np.where(heard, np.int8(0), np.int8(Refusal.TOO_FAR)))
-    if not ok.any():
+    if not some(ok):
         return state
     rows, slots, targets = rows[ok], slots[ok], targets[ok]
     unmasked = state.guise[rows, targets] == targets
     asked = np.zeros(state.node.shape, np.bool_)
     asked[rows[~unmasked], targets[~unmasked]] = True
-    marks = state.marks.copy()
+    marks = state.marks.copy("K")
     marks[rows[unmasked], targets[unmasked]] |= np.uint16(Mark.PASSED)
     ask_rows, ask_slots = np.nonzero(asked)
     if len(ask_rows):
         bluffs = draws.below(state.seed, state.turn, Stream.BLUFF, ask_rows, ask_slots, 1000) < world.numbers.bluff
         marks[ask_rows, ask_slots] |= np.where(bluffs, np.uint16(Mark.PASSED), np.uint16(Mark.FAILED))
-    mind = state.mind.copy()
+    mind = state.mind.copy("K")
     friend = unmasked & (world.side[slots] == world.side[targets])
     for slot in np.unique(slots[friend]):  # in slot order: an earlier link is seen by a later one
         at = np.flatnonzero(friend & (slots == slot))
@@ -55,7 +55,7 @@ def give_orders(world: World, state: State, actions: Actions, draws: Draws, rows
     targets = actions.object[rows, slots]
     mates = state.mind[rows, slots] == state.mind[rows, targets]
     heard = mates | in_talking_distance(world, state, rows, slots, targets)
-    heard &= state.status[rows, targets] == Status.WELL
+    heard &= state.status[rows, targets] == Status.WELL.value
     first = np.zeros(len(rows), np.bool_)
     at = np.flatnonzero(heard)
     first[at[np.unique(rows[at] * (1 << 8) + targets[at], return_index=True)[1]]] = True
@@ -63,11 +63,11 @@ def give_orders(world: World, state: State, actions: Actions, draws: Draws, rows
     state, ok = settle(state, actions, rows, slots, reason)
     rows, slots, targets = rows[ok], slots[ok], targets[ok]
     given, thing = actions.order[rows, slots], actions.order_object[rows, slots]
-    order, order_object, spare = state.order.copy(), state.order_object.copy(), state.spare.copy()
-    mercy = (given == Order.SPARE) | (given == Order.FREE_FIRE)
-    spare[rows[mercy], targets[mercy]] = given[mercy] == Order.SPARE
+    order, order_object, spare = state.order.copy("K"), state.order_object.copy("K"), state.spare.copy("K")
+    mercy = (given == Order.SPARE.value) | (given == Order.FREE_FIRE.value)
+    spare[rows[mercy], targets[mercy]] = given[mercy] == Order.SPARE.value
     keep = ~mercy
-    plain = (given == Order.FREE) | (given == Order.HOLD)
-    order[rows[keep], targets[keep]] = np.where(given[keep] == Order.FREE, Order.NONE, given[keep])
+    plain = (given == Order.FREE.value) | (given == Order.HOLD.value)
+    order[rows[keep], targets[keep]] = np.where(given[keep] == Order.FREE.value, Order.NONE, given[keep])
     order_object[rows[keep], targets[keep]] = np.where(plain[keep], -1, thing[keep])
     return state.evolve(order=order, order_object=order_object, spare=spare)

@@ -11,7 +11,7 @@ from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Refusal, State, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, choosers, refuse
+from pursuit.rules.common import Bools, Flat, choosers, refuse, some
 
 
 def touch(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -20,24 +20,24 @@ def touch(world: World, state: State, actions: Actions, draws: Draws) -> State:
     if not len(rows):
         return state
     thing = actions.object[rows, slots]
-    grabs = actions.verb[rows, slots] == Verb.GRAB
+    grabs = actions.verb[rows, slots] == Verb.GRAB.value
     within = np.zeros(len(rows), np.bool_)
     within[~grabs] = _can_feel(world, state, rows[~grabs], slots[~grabs], thing[~grabs])
     within[grabs] = _can_catch(state, rows[grabs], slots[grabs], thing[grabs])
 
-    refused, did, did_object = state.refused.copy(), state.did.copy(), state.did_object.copy()
+    refused, did, did_object = state.refused.copy("K"), state.did.copy("K"), state.did_object.copy("K")
     refuse(refused, rows[~within], slots[~within], Refusal.TOO_FAR)
     did[rows[within], slots[within]] = actions.verb[rows[within], slots[within]]
     did_object[rows[within], slots[within]] = thing[within]
     columns: dict[str, NDArray[Any]] = {"refused": refused, "did": did, "did_object": did_object}
     felt = within & ~grabs
-    if felt.any():
-        sampled = state.sampled.copy()
+    if some(felt):
+        sampled = state.sampled.copy("K")
         sampled[rows[felt], thing[felt]] = True
         columns["sampled"] = sampled
     held = within & grabs
-    if held.any():
-        ride, node = state.ride.copy(), state.node.copy()
+    if some(held):
+        ride, node = state.ride.copy("K"), state.node.copy("K")
         ride[rows[held], slots[held]] = thing[held]
         node[rows[held], slots[held]] = state.vehicle_node[rows[held], thing[held]]
         columns |= {"ride": ride, "node": node}

@@ -13,6 +13,7 @@ from pursuit.core.state import Actions, Gait, Order, Refusal, State, Status, Ver
 from pursuit.core.world import Ruleset, World
 from pursuit.rules import classical
 from pursuit.rules.close import close, judge, perceive
+from pursuit.rules.common import batch_last
 from pursuit.rules.handle import handle
 from pursuit.rules.morph import morph
 from pursuit.rules.movement import move
@@ -67,15 +68,15 @@ def _begin(world: World, state: State, refused: NDArray[np.int8]) -> State:
     """Reset the causes of the turn before."""
     shape = state.node.shape
     wide = world.num_impulses + 1
-    zero = np.zeros(shape, np.int8)
+    zero = batch_last(shape, np.int8)
     return state.evolve(
         path=np.broadcast_to(state.node[:, :, None], (*shape, wide)),
         gait=zero,
-        marks=np.zeros(shape, np.uint16),
+        marks=batch_last(shape, np.uint16),
         did=zero,
-        did_object=np.full(shape, -1, np.int32),
+        did_object=batch_last(shape, np.int32, -1),
         refused=refused,
-        noise=np.zeros(shape, np.int32),
+        noise=batch_last(shape, np.int32),
     )
 
 
@@ -98,6 +99,7 @@ def fresh(world: World, seeds: NDArray[np.uint64], start: Mapping[str, NDArray[A
         if column.shape != columns[name].shape:
             raise ValueError(f"start column {name!r} has shape {column.shape}, expected {columns[name].shape}")
         columns[name] = column.astype(columns[name].dtype)
+    columns = {name: np.asfortranarray(column) for name, column in columns.items()}
     for column in columns.values():
         column.setflags(write=False)
     state = State(**columns)

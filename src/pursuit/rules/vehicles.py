@@ -67,8 +67,8 @@ def _queue(
     rivals = count[group] > 1
     draw = np.zeros(len(at), np.int64)
     if some(rivals):
-        some = at[rivals]
-        draw[rivals] = draws.below(state.seed, state.turn, Stream.SEAT, rows[some], slots[some], 1 << 32)
+        those = at[rivals]
+        draw[rivals] = draws.below(state.seed, state.turn, Stream.SEAT, rows[those], slots[those], 1 << 32)
     order = np.lexsort((slots[at], draw, group))
     starts = np.concatenate([[0], np.cumsum(count)[:-1]])
     place = np.arange(len(at)) - starts[group[order]]
