@@ -109,7 +109,7 @@ def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) 
     less = key[:, :, None] < key[:, None, :]
     rank = tally(seen, less)
     if some(left):  # bodies that left sort by where they were
-        rows, minds = left.any(axis=2).nonzero()
+        rows, minds = np.nonzero(left.any(axis=2))
         was = (state.path[:, :, 0].astype(np.int64) << wide) | tail
         odd = np.where(left[rows, minds], was[rows], key[rows])
         smaller = (odd[:, :, None] < odd[:, None, :]) & seen[rows, minds][:, :, None]
@@ -130,12 +130,20 @@ def _doubles(world: World, state: State) -> NDArray[np.intp]:
 def slots_seen(world: World, state: State) -> NDArray[np.int8]:
     """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A]."""
     well = state.status == Status.WELL.value
-    if world.board.sight_hops < 0:
-        seen = well[:, None, :] & members(state, world.num_minds).any(axis=2)[:, :, None]
-    else:
-        seen = direct(world, state, see(world, state)) & well[:, None, :]
-    mates = world.mind == np.arange(world.num_minds)[:, None]
-    return np.where(seen & ~mates, np.arange(world.num_agents, dtype=np.int8), np.int8(-1))
+    eyes = None if world.board.sight_hops < 0 else direct(world, state, see(world, state))
+    row = batch_last((state.num_rows, world.num_minds, world.num_agents), np.int8)
+    for mind, (team, slots) in enumerate(world.derive(_strangers)):
+        seen = well & (slots >= 0)
+        seen &= np.any(well[:, team], axis=1)[:, None] if eyes is None else eyes[:, mind]
+        row[:, mind] = np.where(seen, slots, np.int8(-1))
+    return row
+
+
+def _strangers(world: World) -> list[tuple[NDArray[np.intp], NDArray[np.int8]]]:
+    """For each mind of a classical world: its members, and every slot but theirs (-1 instead), [A]."""
+    slots = np.arange(world.num_agents, dtype=np.int8)
+    minds = range(world.num_minds)
+    return [(np.flatnonzero(world.mind == mind), np.where(world.mind == mind, np.int8(-1), slots)) for mind in minds]
 
 
 def stood_still(state: State) -> NDArray[Any]:
