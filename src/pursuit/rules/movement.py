@@ -40,7 +40,8 @@ def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
     pairs = _pairs(present(state))
     if movers is None:
         met = pairs & (state.node[:, :, None] == state.node[:, None, :])
-        return state.evolve(met=met, leftover=batch_last(state.node.shape, np.int16))
+        parked = np.zeros_like(state.vehicle_leftover)
+        return state.evolve(met=met, leftover=batch_last(state.node.shape, np.int16), vehicle_leftover=parked)
     return _run(world, state, actions, movers, pairs)
 
 
