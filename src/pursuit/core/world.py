@@ -100,6 +100,10 @@ class World:
     capture_hops: int = 0  # classical: how near a pursuer captures, 0 or 1
     # the scenario's public parameters, for replays and --json
     params: tuple[tuple[str, int | float | str | bool], ...] = ()
+    # how stories call them; the names where a scenario says nothing else
+    agent_label: tuple[str, ...] = ()
+    item_label: tuple[str, ...] = ()
+    vehicle_label: tuple[str, ...] = ()
     derived: dict[Any, Any] = field(default_factory=dict, repr=False)  # see derive
 
     def derive(self, build: Callable[[World], T]) -> T:
