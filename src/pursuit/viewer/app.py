@@ -1,0 +1,208 @@
+"""The window: takes keys and the mouse to the player, draws what it says. All state but the camera is the player's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+
+from pursuit.viewer.camera import Camera
+from pursuit.viewer.export import render
+from pursuit.viewer.frame import Frame
+from pursuit.viewer.keys import ACTS, Act
+from pursuit.viewer.panel import areas, seed_box, turn_at
+from pursuit.viewer.player import Player
+from pursuit.viewer.reel import Reel
+from pursuit.viewer.scene import draw_help, draw_list, draw_scene, draw_toast, whole
+from pursuit.viewer.source import Replay
+from pursuit.viewer.theme import DARK, LIGHT
+
+_SIZE = (1280, 800)
+_FRAMES_A_SECOND = 60
+_TOAST_SECONDS = 2.5
+
+
+def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
+    """Open a window on a replay and stay until it is closed; `others` are reached with n and p.
+
+    Raises pygame.error where no window can be opened.
+    """
+    pygame.display.init()
+    try:
+        surface = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
+        pygame.key.set_repeat(300, 60)
+        window = Window((replay, *others), surface.get_size())
+        window.player.playing = autoplay
+        clock = pygame.time.Clock()
+        while not window.player.wants_quit:
+            seconds = clock.tick(_FRAMES_A_SECOND) / 1000
+            for event in pygame.event.get():
+                window.handle(event)
+            window.pass_time(seconds)
+            window.paint(pygame.display.get_surface() or surface)
+            pygame.display.flip()
+    finally:
+        pygame.display.quit()
+
+
+def chord_of(event: pygame.event.Event) -> str:
+    """A key press as the table of keys writes it."""
+    if event.unicode == "?":
+        return "?"
+    name = pygame.key.name(event.key)
+    names = {"return": "return", "enter": "return", "keypad enter": "return"}
+    name = names.get(name, name)
+    mods = ("ctrl+" if event.mod & pygame.KMOD_CTRL else "") + ("shift+" if event.mod & pygame.KMOD_SHIFT else "")
+    return mods + name
+
+
+class Window:
+    """What the window adds to a player: camera, theme, mouse, short messages, several replays."""
+
+    def __init__(self, replays: Sequence[Replay], size: tuple[int, int]) -> None:
+        self.replays = tuple(replays)
+        self.size = size
+        self.theme = DARK
+        self._place = 0
+        self._toast, self._toast_left = "", 0.0
+        self._dragging = ""
+        self._frame: Frame | None = None
+        self._open(0)
+
+    def _open(self, place: int) -> None:
+        """Show one of the replays from its start."""
+        self._place = place % len(self.replays)
+        self.player = Player(Reel(self.replays[self._place]))
+        self.camera = whole(self.player.reel.layout, self.size)
+        self._is_whole = True
+        title = self.player.reel.world.title
+        if pygame.display.get_init() and pygame.display.get_surface():
+            pygame.display.set_caption(f"{title} - pursuit")
+        if len(self.replays) > 1:
+            self.say(f"{title}: replay {self._place + 1} of {len(self.replays)}")
+
+    def say(self, text: str) -> None:
+        """Show a line at the foot of the map for a moment."""
+        self._toast, self._toast_left = text, _TOAST_SECONDS
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the player and the message."""
+        self.player.advance(seconds)
+        self._toast_left -= seconds
+
+    def paint(self, surface: pygame.Surface) -> None:
+        """Draw the player's frame, and over it what is open."""
+        if surface.get_size() != self.size:
+            self._resize(surface.get_size())
+        self._frame = self.player.frame()
+        draw_scene(surface, self._frame, self.camera, self.theme)
+        player = self.player
+        if player.overlay == "help":
+            draw_help(surface, self.theme)
+        elif player.overlay == "marks":
+            lines = [f"turn {turn}   {name}" for turn, name in player.all_marks()]
+            draw_list(surface, "Marks", lines or ["none yet: m marks a turn"], self.theme)
+        elif player.overlay == "quit":
+            draw_list(surface, "Quit?", ["Esc again quits, any other key stays"], self.theme)
+        if player.typed is not None:
+            draw_toast(surface, f"go to turn {player.typed}_", self.theme)
+        elif self._toast_left > 0:
+            draw_toast(surface, self._toast, self.theme)
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """One event of the window system."""
+        if event.type == pygame.QUIT:
+            self.player.wants_quit = True
+        elif event.type == pygame.KEYDOWN:
+            self.press(chord_of(event))
+        elif event.type == pygame.MOUSEWHEEL:
+            self._zoom(event.precise_y or event.y)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._grab(event.pos)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._dragging = ""
+        elif event.type == pygame.MOUSEMOTION and self._dragging:
+            self._drag(event.pos, event.rel)
+
+    def press(self, chord: str) -> None:
+        """A key, as the table writes it. What the table does not know does nothing."""
+        if self.player.digit(chord):
+            return
+        act = ACTS.get(chord)
+        if act is None or (self.player.overlay == "quit" and act != Act.CLOSE):
+            self.player.overlay = "" if self.player.overlay == "quit" else self.player.overlay
+            return
+        if self.player.act(act):
+            return
+        match act:
+            case Act.WHOLE:
+                self.camera, self._is_whole = whole(self.player.reel.layout, self.size), True
+            case Act.LIGHT:
+                self.theme = LIGHT if self.theme is DARK else DARK
+            case Act.NEXT_REPLAY:
+                self._open(self._place + 1)
+            case Act.LAST_REPLAY:
+                self._open(self._place - 1)
+            case Act.PICTURE | Act.CLIP:
+                self._save(act)
+
+    def _save(self, act: Act) -> None:
+        player = self.player
+        name = f"{player.reel.world.name}-seed{player.reel.replay.seed}"
+        clip = player.clip()
+        try:
+            if act == Act.PICTURE:
+                path = Path(f"{name}-turn{player.turn}.png")
+                pygame.image.save(self._picture(), str(path))
+            elif clip is None:
+                self.say("a clip runs between two marks: set them with m")
+                return
+            else:
+                path = Path(f"{name}-turns{clip[0]}-{clip[1]}.gif")
+                render(player.reel.replay, path, turns=clip, view=player.view, theme=self.theme.name)
+        except (OSError, pygame.error) as error:
+            self.say(f"not saved: {error}")
+            return
+        self.say(f"saved {path}")
+
+    def _picture(self) -> pygame.Surface:
+        """What the window shows, without what lies over it."""
+        surface = pygame.Surface(self.size)
+        draw_scene(surface, self.player.frame(), self.camera, self.theme)
+        return surface
+
+    def _zoom(self, steps: float) -> None:
+        x, y = pygame.mouse.get_pos()
+        if pygame.Rect(self.camera.rect).collidepoint(x, y):
+            self.camera, self._is_whole = self.camera.zoom(1.18**steps, x, y), False
+
+    def _grab(self, spot: tuple[int, int]) -> None:
+        place = areas(self.size)
+        if self._frame is not None and seed_box(self._frame.heading, self.theme).inflate(8, 8).collidepoint(spot):
+            self._copy_command()
+        elif pygame.Rect(place.map).collidepoint(spot):
+            self._dragging = "map"
+        elif pygame.Rect(place.track).inflate(0, 24).collidepoint(spot):
+            self._dragging = "time"
+            self._drag(spot, (0, 0))
+
+    def _drag(self, spot: tuple[int, int], moved: tuple[int, int]) -> None:
+        if self._dragging == "map":
+            self.camera, self._is_whole = self.camera.pan(*moved), False
+        else:
+            self.player.go(round(turn_at(areas(self.size), self.player.reel.num_turns, spot[0])))
+
+    def _copy_command(self) -> None:
+        command = f"pursuit run {self.player.reel.world.name} --seed {self.player.reel.replay.seed}"
+        try:
+            pygame.scrap.put_text(command)
+        except (AttributeError, pygame.error):
+            self.say(command)
+        else:
+            self.say(f"copied: {command}")
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.size = size
+        fitted = whole(self.player.reel.layout, size)
+        self.camera = fitted if self._is_whole else Camera(fitted.rect, self.camera.center, self.camera.scale)

@@ -1,0 +1,106 @@
+"""Pictures and clips of a replay without a display."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+
+from pursuit.content.problems import fail
+from pursuit.viewer.compose import compose
+from pursuit.viewer.frame import Frame, View
+from pursuit.viewer.player import TURNS_A_SECOND
+from pursuit.viewer.reel import Reel
+from pursuit.viewer.scene import draw_scene
+from pursuit.viewer.source import Replay
+from pursuit.viewer.theme import THEMES
+
+LEAST_SIZE = (320, 240)
+STEPS = 5
+"""Pictures of a clip for each turn."""
+
+
+def render(
+    replay: Replay,
+    out: str | Path,
+    turn: int | None = None,
+    turns: tuple[int, int] | None = None,
+    size: tuple[int, int] = (1280, 800),
+    *,
+    view: View | None = None,
+    theme: str = "dark",
+) -> Path:
+    """Write a picture (``.png``) of one turn or a clip (``.gif``) of a range of turns, both ends included.
+
+    Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. `size` is in pixels.
+    Returns the path written. Raises ContentError for an ending, turn, range, size or theme that will not do, and for
+    a place that cannot be written.
+    """
+    path = Path(out)
+    if theme not in THEMES:
+        raise fail("unknown-theme", f"'{theme}' is not a theme; there are {' and '.join(THEMES)}", str(path))
+    if size[0] < LEAST_SIZE[0] or size[1] < LEAST_SIZE[1]:
+        least = f"{LEAST_SIZE[0]}x{LEAST_SIZE[1]}"
+        raise fail("bad-size", f"{size[0]}x{size[1]} pixels is too small; the least is {least}", str(path))
+    reel = Reel(replay)
+    reel.scan(reel.num_turns)
+    view = view or View()
+    if path.suffix.lower() == ".png":
+        if turns is not None:
+            raise fail("bad-range", "a picture shows one turn; write a range of turns to a .gif", str(path))
+        at = _checked(reel, path, reel.num_turns if turn is None else turn)
+        surface = paint(compose(reel, at, view), size, theme)
+        _write_png(surface, path)
+    elif path.suffix.lower() == ".gif":
+        if turn is not None:
+            turns = turns or (turn, turn)
+        first, last = turns or (0, reel.num_turns)
+        if _checked(reel, path, first) > _checked(reel, path, last):
+            raise fail("bad-range", f"turn {first} comes after turn {last}", str(path))
+        _write_gif(_pictures(reel, view, first, last, size, theme), path)
+    else:
+        raise fail("bad-ending", "a picture ends in .png, a clip in .gif", str(path))
+    return path
+
+
+def paint(frame: Frame, size: tuple[int, int], theme: str = "dark") -> pygame.Surface:
+    """A frame on a new surface of its own; needs no display."""
+    surface = pygame.Surface(size)
+    draw_scene(surface, frame, theme=THEMES[theme])
+    return surface
+
+
+def _checked(reel: Reel, path: Path, turn: int) -> int:
+    if not 0 <= turn <= reel.num_turns:
+        raise fail("no-such-turn", f"there is no turn {turn}; the replay has turns 0 to {reel.num_turns}", str(path))
+    return turn
+
+
+def _pictures(
+    reel: Reel, view: View, first: int, last: int, size: tuple[int, int], theme: str
+) -> Iterator[pygame.Surface]:
+    for step in range((last - first) * STEPS + 1):
+        yield paint(compose(reel, first + step / STEPS, view), size, theme)
+
+
+def _write_png(surface: pygame.Surface, path: Path) -> None:
+    try:
+        pygame.image.save(surface, str(path))
+    except (OSError, pygame.error) as error:
+        raise fail("cannot-write", f"the picture cannot be written: {error}", str(path)) from None
+
+
+def _write_gif(surfaces: Iterator[pygame.Surface], path: Path) -> None:
+    """All pictures share the colors of the first, so that what stands still does not flicker."""
+    from PIL import Image
+
+    def image(surface: pygame.Surface) -> Image.Image:
+        return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+
+    first = image(next(surfaces)).quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    rest = (image(surface).quantize(palette=first, dither=Image.Dither.NONE) for surface in surfaces)
+    try:
+        first.save(path, save_all=True, append_images=rest, duration=round(1000 / (TURNS_A_SECOND * STEPS)), loop=0)
+    except OSError as error:
+        raise fail("cannot-write", f"the clip cannot be written: {error}", str(path)) from None

@@ -1,0 +1,150 @@
+"""Signs and names on the map, placed so that none covers another; what finds no place is left out."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import atan2, degrees, hypot
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from pursuit.core.board import Board, Feature
+from pursuit.viewer.camera import Camera
+from pursuit.viewer.layout import Layout
+from pursuit.viewer.text import LARGE, PLAIN, SMALL, Room, wrap, write
+from pursuit.viewer.theme import FEATURE_SIGN, Color, Theme
+
+
+def draw_signs(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, room: Room) -> None:
+    """Features and stairs."""
+    points = camera.to_screen(layout.node_xy)
+    size = min(max(board.cell * camera.scale * 0.36, 3.0), 9.0)
+    for node in np.flatnonzero(board.feature).tolist():
+        x, y = points[node]
+        bits = Feature(int(board.feature[node]))
+        if Feature.COVER in bits:
+            _hatch(surface, theme.soft, x, y, size)
+        for feature, word in FEATURE_SIGN.items():
+            if feature in bits:
+                _plate(surface, word, x, y, theme, room)
+    links = np.flatnonzero((board.level[board.neighbor] != board.level[:, None]).any(axis=1))
+    for x, y in points[links]:
+        box = pygame.Rect(0, 0, 12, 12)
+        box.center = (round(x), round(y))
+        pygame.draw.rect(surface, theme.stairs, box, border_radius=2)
+        for k in range(4):
+            pygame.draw.line(
+                surface,
+                theme.ink if theme.name == "light" else theme.text,
+                (box.left + 2, box.bottom - 2 - 3 * k),
+                (box.left + 5 + 2 * k - 1, box.bottom - 2 - 3 * k),
+            )
+        room.take(box)
+
+
+def _hatch(surface: pygame.Surface, color: Color, x: float, y: float, size: float) -> None:
+    for shift in (-0.6, 0.0, 0.6):
+        start = (x - size * 0.6 + shift * size, y + size * 0.6)
+        pygame.draw.aaline(surface, color, start, (start[0] + size * 1.2, y - size * 0.6))
+
+
+def _plate(surface: pygame.Surface, word: str, x: float, y: float, theme: Theme, room: Room) -> None:
+    """A small sign with a word; only a dot where there is no place for it."""
+    face = write(word, SMALL, theme.soft)
+    box = face.get_rect(center=(round(x), round(y))).inflate(6, 2)
+    if not room.is_free(box):
+        pygame.draw.circle(surface, theme.soft, (x, y), 2)
+        return
+    pygame.draw.rect(surface, theme.panel, box, border_radius=4)
+    pygame.draw.rect(surface, theme.faint, box, width=1, border_radius=4)
+    surface.blit(face, face.get_rect(center=box.center))
+    room.take(box)
+
+
+def draw_names(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, room: Room) -> None:
+    """Floor titles, then room names in their rooms, then street names along their streets."""
+    for floor in layout.floors[1:]:
+        x, y = camera.to_screen(np.array([floor.box[0], floor.box[3]]))
+        face = write(floor.title, LARGE, theme.text, theme.halo)
+        box = face.get_rect(bottomleft=(round(x), round(y) - 15))
+        surface.blit(face, box)
+        room.take(box)
+    for place in sorted(board.rooms, key=lambda place: -area(place.xy)):
+        corners = camera.to_screen(layout.place(place.xy, place.level))
+        if len(corners) > 2:
+            _name_room(surface, place.label or place.name, corners, theme, room)
+    named: set[str] = set()
+    for street in sorted(board.streets, key=lambda street: -_length(street.xy)):
+        if street.name and street.name not in named and street.width not in ("stairs", "corridor"):
+            line = camera.to_screen(layout.place(street.xy, street.level))
+            if _name_street(surface, street.name, line, theme, room):
+                named.add(street.name)
+
+
+def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64], theme: Theme, room: Room) -> None:
+    """The largest size at which the name fits into the room's middle; none if even the smallest does not."""
+    x, y, wide, tall = _heart(corners)
+    for size in (LARGE, PLAIN, SMALL):
+        lines = wrap(name, size, round(wide))
+        step = round(size * 0.72)
+        if any("…" in line for line in lines) or step * len(lines) > tall:
+            continue
+        faces = [write(line, size, theme.soft) for line in lines]
+        box = pygame.Rect(0, 0, max(face.get_width() for face in faces), step * len(lines))
+        box.center = (round(x), round(y))
+        if not room.is_free(box):
+            continue
+        for k, face in enumerate(faces):
+            surface.blit(face, face.get_rect(midtop=(box.centerx, box.top + k * step)))
+        room.take(box)
+        return
+
+
+def _heart(corners: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Middle, width and height of the widest level strip inside a polygon, in pixels."""
+    low, high = corners[:, 1].min(), corners[:, 1].max()
+    best = (float(corners[:, 0].mean()), float((low + high) / 2), 0.0, 0.0)
+    for part in (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86):
+        y = low + (high - low) * part
+        crossings = _crossings(corners, y)
+        for left, right in zip(crossings[::2], crossings[1::2], strict=False):
+            if right - left > best[2] * 1.15:
+                best = ((left + right) / 2, float(y), right - left, 2 * min(y - low, high - y) * 0.9)
+    return best[0], best[1], best[2] - 8, best[3]
+
+
+def _crossings(corners: NDArray[np.float64], y: float) -> list[float]:
+    ends = np.roll(corners, -1, axis=0)
+    hit = (corners[:, 1] <= y) != (ends[:, 1] <= y)
+    a, b = corners[hit], ends[hit]
+    return sorted((a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])).tolist())
+
+
+def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], theme: Theme, room: Room) -> bool:
+    """Write along the longest straight stretch that has a free place; whether there was one."""
+    face = write(name, SMALL, theme.soft, theme.street_edge if theme.name == "dark" else theme.halo)
+    legs = sorted(pairwise(line), key=lambda leg: -hypot(*(leg[1] - leg[0])))
+    for start, end in legs[:4]:
+        if hypot(*(end - start)) < face.get_width() + 10:
+            return False
+        angle = degrees(atan2(-(end[1] - start[1]), end[0] - start[0]))
+        angle = (angle + 90) % 180 - 90
+        turned = pygame.transform.rotozoom(face, angle, 1.0) if abs(angle) > 2 else face
+        for part in (0.5, 0.3, 0.7, 0.15, 0.85):
+            box = turned.get_rect(center=tuple(np.rint(start + (end - start) * part).astype(int).tolist()))
+            if room.is_free(box):
+                surface.blit(turned, box)
+                room.take(box)
+                return True
+    return False
+
+
+def area(corners: NDArray[np.float64]) -> float:
+    """Area of a polygon, in the square of its unit."""
+    x, y = corners.T
+    return abs(float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())) / 2
+
+
+def _length(line: NDArray[np.float64]) -> float:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())

@@ -1,0 +1,146 @@
+"""The words around the map: heading, list of agents, log. Everything here keeps to what the viewpoint knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pursuit.core.state import Order, State, Status
+from pursuit.core.world import World
+from pursuit.rules.events import QUIET, Kind
+from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Lens, Line, View
+from pursuit.viewer.moment import Moment
+from pursuit.viewer.reel import Reel
+from pursuit.viewer.source import Event
+
+LOG_LINES = 40
+
+_STATUS = {
+    Status.DOWN: "down",
+    Status.DEAD: "dead",
+    Status.OFFLINE: "offline",
+    Status.ABSENT: "not here yet",
+    Status.LEFT: "got away",
+    Status.CAPTURED: "captured",
+}
+_ORDERS = {
+    Order.FOLLOW: "follows",
+    Order.HOLD: "holds",
+    Order.GUARD: "guards",
+    Order.FETCH: "fetches",
+    Order.GO: "goes there",
+}
+
+
+def heading(moment: Moment, view: View, position: float, speed: float, marks: Mapping[int, str]) -> Heading:
+    """What stands above and below the map."""
+    reel, state = moment.reel, moment.state
+    replay, world = reel.replay, reel.world
+    outcome = int(state.outcome[0])
+    return Heading(
+        title=world.title or world.name,
+        turn=int(position),
+        num_turns=reel.num_turns,
+        position=position,
+        speed=speed,
+        seed=replay.seed,
+        policies=tuple(replay.policies.items()),
+        badge=replay.badge,
+        viewpoint=viewpoint_name(reel, state, view.viewpoint),
+        lens=view.lens.value,
+        outcome=world.outcome_name[outcome].replace("_", " ") if outcome >= 0 else "",
+        event_turns=reel.event_turns(),
+        marks=tuple(sorted({**replay.marks, **marks}.items())),
+    )
+
+
+def viewpoints(world: World, state: State) -> tuple[int, ...]:
+    """Everything, then the lowest WELL slot of each mind, by slot."""
+    first: dict[int, int] = {}
+    for slot in range(world.num_agents):
+        if state.status[0, slot] == Status.WELL:
+            first.setdefault(int(state.mind[0, slot]), slot)
+    return (EVERYTHING, *sorted(first.values()))
+
+
+def viewpoint_name(reel: Reel, state: State, viewpoint: int) -> str:
+    """`everything`, or whose mind it is: the members by name."""
+    if viewpoint == EVERYTHING:
+        return "everything"
+    mates = (state.mind[0] == state.mind[0, viewpoint]) & (state.status[0] == Status.WELL)
+    others = [reel.looks[slot].name for slot in mates.nonzero()[0].tolist() if slot != viewpoint]
+    name = reel.looks[viewpoint].name
+    if len(others) > 2:
+        return f"{name} and {len(others)} others"
+    return " + ".join([name, *others])
+
+
+def entries(moment: Moment) -> tuple[Entry, ...]:
+    """The list of agents: all of them, or those whom the viewpoint knows of now, as it knows them."""
+    state, world, looks = moment.state, moment.world, moment.reel.looks
+    found = []
+    for slot in range(world.num_agents):
+        knows = moment.knows(slot)
+        if moment.seen_only and not knows and not moment.shows(slot):
+            continue
+        guise = int(state.guise[0, slot])
+        status = Status(int(state.status[0, slot]))
+        full = max(int(world.roster.health[world.kind[slot]]), 1)
+        points = int(state.health[0, slot]) if knows else None
+        changes = knows and slot == world.shifter
+        found.append(
+            Entry(
+                look=looks[guise],
+                behind=looks[slot] if knows and guise != slot else None,
+                note=_note(moment, slot, status, knows),
+                health=None if points is None else points / full,
+                points=points,
+                gone=status not in (Status.WELL, Status.DOWN),
+                looks=tuple(looks[g] for g in state.sampled[0].nonzero()[0].tolist()) if changes else (),
+            )
+        )
+    return tuple(found)
+
+
+def _note(moment: Moment, slot: int, status: Status, knows: bool) -> str:
+    state, reel = moment.state, moment.reel
+    if status in _STATUS:
+        return _STATUS[status]
+    parts = []
+    if state.stagger[0, slot] > 0:
+        parts.append("staggered")
+    ride, seat = int(state.ride[0, slot]), int(state.seat[0, slot])
+    if ride >= 0:
+        verb = "hangs on" if seat < 0 else "drives" if seat == 0 else "in"
+        parts.append(f"{verb} {reel.vehicle_names[ride]}")
+    if knows:
+        if state.pending[0, slot] >= 0:
+            parts.append(f"turning into {reel.looks[int(state.pending[0, slot])].name}")
+        if state.order[0, slot] in _ORDERS:
+            parts.append(_ORDERS[Order(int(state.order[0, slot]))])
+        if state.spare[0, slot]:
+            parts.append("spares lives")
+        held = (state.holder[0] == slot).nonzero()[0].tolist()
+        for item in held:
+            rounds = f" {int(state.ammo[0, item])}" if reel.world.item_weapon[item] >= 0 else ""
+            parts.append(reel.item_names[item] + rounds)
+    return ", ".join(parts)
+
+
+def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
+    """The last lines of the story up to a turn, oldest first; with lens SEEN those that the viewpoint witnessed."""
+    lines: list[Line] = []
+    at = turn
+    while at > 0 and len(lines) < LOG_LINES and at > turn - 60:
+        told = [event for event in reel.events_of(at) if event.kind not in QUIET and _is_known(reel, at, event, view)]
+        lines += [Line(at, event.text) for event in reversed(told)]
+        at -= 1
+    return tuple(reversed(lines[:LOG_LINES]))
+
+
+def _is_known(reel: Reel, turn: int, event: Event, view: View) -> bool:
+    """Whether the text of an event, which calls everybody by name, tells the viewpoint nothing new."""
+    if view.lens != Lens.SEEN or event.kind in (Kind.MESSAGE, Kind.ENDED):
+        return True
+    moment = Moment.at(reel, float(turn), view)
+    masked = reel.state(turn).guise[0]
+    return all(moment.knows(slot) or (moment.shows(slot) and masked[slot] == slot) for slot in event.agents)
