@@ -1,0 +1,34 @@
+"""Boards by name: shipped maps, map files, and generated unit boards.
+
+>>> load_map("galleria").num_nodes > 500
+True
+>>> load_map("grid:10x10").num_nodes
+100
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pursuit.content import generate, locate
+from pursuit.content.compile import compile_map
+from pursuit.content.source import Source
+from pursuit.core.board import Board
+
+__all__ = ["load_map", "map_names"]
+
+
+def load_map(name: str | Path, *, beside: Path | None = None) -> Board:
+    """A board by the name of a shipped map, the path of a map file, or a spec such as ``torus:8x8``.
+
+    ``beside`` is a folder to look in first. Raises ContentError with every problem of the file, or with the nearest
+    known name.
+    """
+    if isinstance(name, str) and generate.is_spec(name):
+        return generate.from_spec(name)
+    return compile_map(Source.read(locate.find("maps", name, beside=beside)))
+
+
+def map_names() -> tuple[str, ...]:
+    """The names of the shipped maps."""
+    return locate.names("maps")
