@@ -6,15 +6,18 @@ and handed back, so rows can be dropped, replayed and forked.
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.sense.observation import Brief, Intents, Observation
 
-Memory = dict[str, NDArray[np.generic]]
+Memory = dict[str, NDArray[Any]]
 """Named arrays, each leading with [R, A]; an agent's entries stay with the agent. Empty: no memory."""
+
+NO_MEMORY: Memory = {}
 
 
 @runtime_checkable
@@ -24,11 +27,55 @@ class Policy(Protocol):
     `init` prepares the tables the policy needs from the brief and returns the memory of `rows` rows;
     it may keep what it derives from the brief on itself, as that is fixed for a run.
     `act` must not write into its arguments, and must answer for a row the same alone and in any batch.
+
+    A class that is registered or named as ``module:Class`` is a dataclass: its fields made with `param` are the
+    parameters that may be written in ``name(parameter=value)``, and its docstring's first line describes it.
     """
 
-    name: str
-    version: int
+    name: ClassVar[str]
+    version: ClassVar[int]  # goes up when the same observation gets another answer
+    sides: ClassVar[tuple[str, ...]]  # for whom it is meant
 
     def init(self, brief: Brief, rows: int) -> Memory: ...
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]: ...
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a policy: what may be written in ``name(parameter=value)``."""
+
+    name: str
+    default: int | float | bool | str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    help: str
+
+
+def param(
+    default: int | float | bool | str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    help: str = "",
+) -> Any:
+    """A dataclass field that is a parameter, with its range."""
+    return field(default=default, metadata={"low": low, "high": high, "choices": choices, "help": help})
+
+
+def params_of(policy: type[Any]) -> tuple[Param, ...]:
+    """The parameters of a policy class."""
+    return tuple(
+        Param(f.name, f.default, **f.metadata) for f in fields(policy) if f.metadata and f.default is not MISSING
+    )
+
+
+def chosen(policy: Policy) -> dict[str, int | float | bool | str]:
+    """The values of a policy's parameters."""
+    return {p.name: getattr(policy, p.name) for p in params_of(type(policy))}
+
+
+def remember(rows: int, agents: int, width: int, value: int = -1) -> NDArray[np.int32]:
+    """Fresh notes [rows, agents, width], all of one value."""
+    return np.full((rows, agents, width), value, np.int32)

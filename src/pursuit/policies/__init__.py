@@ -1,0 +1,1 @@
+"""Policies: what agents choose from what their mind knows. See `registry` for the list."""

@@ -1,0 +1,166 @@
+"""The film line: doing what the scenario's cue says.
+
+Dimension letters: ``C`` cues, ``J`` bodies; ``n`` own agents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Door
+from pursuit.core.script import Toward
+from pursuit.core.state import Order, Verb
+from pursuit.policies.base import Memory, remember
+from pursuit.policies.ground import Ground
+from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.sense.observation import Brief, Intents, Observation, mate
+
+Array = NDArray[Any]
+
+_ON_PERSON = np.isin(np.arange(len(Verb)), (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.SAMPLE))
+_ON_DOOR = np.isin(np.arange(len(Verb)), (Verb.OPEN, Verb.SHUT, Verb.FORCE))
+_ON_VEHICLE = np.isin(np.arange(len(Verb)), (Verb.MOUNT, Verb.GRAB))
+
+
+@dataclass(eq=False)
+class Cues:
+    """Follows the cues of the scenario: where to go and what to do when it is in reach."""
+
+    name: ClassVar[str] = "cues"
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, ...]] = ("hunter", "guardian", "law", "bystander")
+
+    def init(self, brief: Brief, rows: int) -> Memory:
+        self._ground = Ground(brief)
+
+        def table(name: str) -> NDArray[np.int64]:
+            return np.array([int(getattr(cue, name)) for cue in brief.cues] + [-1])  # cue -1 reads the last
+
+        self._toward, self._goal, self._gait = table("toward"), table("goal"), table("gait")
+        self._verb, self._object = np.maximum(table("verb"), Verb.WAIT), table("object")
+        self._order, self._order_object = np.maximum(table("order"), Order.NONE), table("order_object")
+        return {"seen": remember(rows, len(brief.kind), 2)}
+
+    def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
+        scene = Scene(self._ground, obs)
+        draft = Draft(scene)
+        cue = scene.mine(obs.cue)
+        if not (cue >= 0).any():
+            return draft.intents(), memory
+        goal, toward = self._where(scene, cue)
+        notes = scene.mine(memory["seen"])  # the cue, and where its goal was seen last
+        last = np.where(notes[:, 0] == cue, notes[:, 1], -1)
+        last = np.where(goal >= 0, goal, last)
+        draft.set(cue >= 0, goal=last, gait=np.maximum(self._gait[cue], 1))
+        draft.set(toward != -1, toward=toward)
+        verb = self._verb[cue]
+        if (verb != Verb.WAIT).any():
+            self._do(scene, draft, cue, verb)
+        return draft.intents(), {"seen": scene.noted(memory["seen"], np.stack([cue, last], axis=1))}
+
+    def _where(self, scene: Scene, cue: Array) -> tuple[Array, Array]:
+        """(node, code of the body or mate) that the goals of cues name and that is known now; -1 for none."""
+        obs = scene.obs
+        kind, named = self._toward[cue], self._goal[cue]
+        node = np.where(kind == Toward.NODE, named, -1)
+        code = np.full(scene.num, -1)
+        by_look = kind == Toward.GUISE
+        if by_look.any():
+            code = np.where(by_look, self._whom(scene, np.where(by_look, named, -1)), -1)
+            node = np.where(by_look, self._node_of(scene, code), node)
+        for toward, stands in ((Toward.ITEM, obs.item_node), (Toward.VEHICLE, obs.vehicle_node)):
+            those = kind == toward
+            if those.any():
+                node = np.where(those, stands[scene.rows, np.where(those, named, 0)], node)
+        return node, code
+
+    def _whom(self, scene: Scene, look: Array) -> Array:
+        """Body row or mate code of who wears a look [n], the nearest if there are more; -1 if nobody is seen to."""
+        obs = scene.obs
+        num_agents = len(scene.ground.side)
+        worn = scene.each(obs.mate) & (scene.each(obs.guise) == look[:, None])
+        worn[np.arange(scene.num), scene.slots] = False
+        slot = worn.argmax(axis=1)
+        code = np.where(worn.any(axis=1) & (look >= 0), mate(slot), -1)
+        if (obs.body_node >= 0).any():
+            row, _ = scene.nearest((scene.body_guise == look[:, None]) & (look >= 0)[:, None])
+            code = np.where(code == -1, row, code)
+        return np.where(look < num_agents, code, -1)
+
+    def _node_of(self, scene: Scene, code: Array) -> Array:
+        """Where a body row or mate code [n] is; -1 for nobody."""
+        body = scene.body_node[np.arange(scene.num), np.maximum(code, 0)]
+        slot = np.where(code <= mate(0), mate(0) - code, 0)
+        near = scene.obs.node[scene.rows, slot]
+        return np.where(code >= 0, body, np.where(code <= mate(0), near, -1))
+
+    def _do(self, scene: Scene, draft: Draft, cue: Array, verb: Array) -> None:
+        thing = self._object[cue]
+        people = len(scene.ground.side)
+        person = _ON_PERSON[verb] & (thing < people)
+        if person.any():
+            self._to_person(scene, draft, cue, verb, person)
+        sampled = (verb == Verb.SAMPLE) & (thing >= people)
+        if sampled.any():
+            item = np.where(sampled, thing - people, 0)
+            lies = np.where(sampled, scene.obs.item_node[scene.rows, item], -1)
+            held = scene.obs.item_mate[scene.rows, item] == scene.slots
+            near = sampled & (held | self._soon(scene, lies))
+            draft.set(near, verb=Verb.SAMPLE, object=mate(item))
+        morphs = (
+            (verb == Verb.MORPH) & (scene.mine(scene.obs.guise) != thing) & (scene.mine(scene.obs.pending) != thing)
+        )
+        draft.set(morphs, verb=Verb.MORPH, object=thing, goal=-1)
+        self._to_thing(scene, draft, verb, thing)
+
+    def _to_person(self, scene: Scene, draft: Draft, cue: Array, verb: Array, wants: Bools) -> None:
+        obs = scene.obs
+        code = self._whom(scene, np.where(wants, self._object[cue], -1))
+        node = self._node_of(scene, code)
+        hops = scene.hops_to(node)
+        talk = scene.ground.brief.numbers.talk_hops
+        reach = np.where(np.isin(verb, (Verb.STRIKE, Verb.SAMPLE)), scene.stride + 1, talk + scene.stride)
+        near = wants & (code != -1) & ((hops <= reach) | (verb == Verb.SHOOT))
+        near &= ~((verb == Verb.CHALLENGE) & (code <= mate(0)))  # mates have nothing to prove
+        near &= (verb != Verb.SHOOT) | (scene.mine(obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+        draft.set(near, verb=verb, object=code)
+        orders = near & (verb == Verb.ORDER)
+        draft.set(orders, order=self._order[cue], order_object=self._order_object[cue])
+
+    def _to_thing(self, scene: Scene, draft: Draft, verb: Array, thing: Array) -> None:
+        obs, board = scene.obs, scene.ground.brief.board
+        doors = _ON_DOOR[verb]
+        if doors.any():
+            door = np.where(doors, thing, 0)
+            ends = board.door_nodes[door]
+            near = doors & (self._soon(scene, ends[:, 0]) | self._soon(scene, ends[:, 1]))
+            state = obs.door[scene.rows, door]
+            wanted = np.where(verb == Verb.SHUT, state == Door.OPEN, state != Door.OPEN)
+            draft.set(near & (wanted | (state < 0)), verb=verb, object=door)
+        vehicles = _ON_VEHICLE[verb] & (scene.ride < 0)
+        if vehicles.any():
+            vehicle = np.where(vehicles, thing, 0)
+            near = vehicles & self._soon(scene, obs.vehicle_node[scene.rows, vehicle])
+            draft.set(near, verb=verb, object=vehicle)
+        draft.set((verb == Verb.DISMOUNT) & (scene.ride >= 0), verb=Verb.DISMOUNT)
+        items = (verb == Verb.TAKE) | (verb == Verb.DROP)
+        if items.any():
+            item = np.where(items, thing, 0)
+            held = obs.item_mate[scene.rows, item] == scene.slots
+            lies = self._soon(scene, obs.item_node[scene.rows, item])
+            at_goal = (obs.item_node[scene.rows, item] < 0) & self._soon(scene, self._goal_node(scene))
+            take = (verb == Verb.TAKE) & ~held & (lies | at_goal)
+            draft.set(items & (take | ((verb == Verb.DROP) & held)), verb=verb, object=item)
+
+    def _goal_node(self, scene: Scene) -> Array:
+        """Where the cue sends the agent, -1 unknown: a thing out of sight may be in the hands of a body there."""
+        return self._where(scene, scene.mine(scene.obs.cue))[0]
+
+    def _soon(self, scene: Scene, node: Array) -> Bools:
+        """Whether a node may be reached this turn."""
+        soon: Bools = (node >= 0) & (scene.hops_to(node) <= scene.stride)
+        return soon

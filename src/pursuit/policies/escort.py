@@ -1,0 +1,178 @@
+"""The guardians' play: the protector finds its ward and shields it, the ward goes with its protector.
+
+Dimension letters: ``A`` agent slots, ``J`` bodies; ``n`` own agents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Gait, Order, Verb
+from pursuit.core.world import Ruleset
+from pursuit.policies.base import Memory, param, remember
+from pursuit.policies.ground import FAR, TICKS, Ground
+from pursuit.policies.hunting import shoot
+from pursuit.policies.parts import FOE_NOTES, Foe, Refuge, Sweep, foes, forget
+from pursuit.policies.runner import Runner
+from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.policies.wheels import escape, fetch_wheels
+from pursuit.sense.observation import Brief, Intents, Observation, mate
+
+Array = NDArray[Any]
+
+
+@dataclass(eq=False)
+class Escort:
+    """Protector: finds its ward, links, shields it, takes it to an exit. Ward: waits, flees, goes with its protector."""
+
+    shield: int = param(6, 0, 100, help="hops from a threat within which the protector goes for it")
+    margin: int = param(1, 0, 100, help="turns before a threat that the ward wants to be at an exit")
+    patience: int = param(25, 0, 1000, help="turns that an old sighting of a threat counts")
+
+    name: ClassVar[str] = "escort"
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, ...]] = ("guardian",)
+
+    def init(self, brief: Brief, rows: int) -> Memory:
+        self._runner = Runner(self.patience) if brief.ruleset != Ruleset.STORY else None
+        if self._runner is not None:
+            return self._runner.init(brief, rows)
+        self._ground = ground = Ground(brief)
+        self._refuge, self._sweep = Refuge(ground), Sweep(ground)
+        self._exits = ground.exits[int(brief.side[brief.own[0]])] if brief.own else np.empty(0, np.intp)
+        agents = len(brief.kind)
+        self._is_quarry = brief.quarry
+        return {
+            "foe": remember(rows, agents, FOE_NOTES),
+            "friend": remember(rows, agents, 1),
+            "sweep": remember(rows, agents, self._sweep.width),
+        }
+
+    def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
+        if self._runner is not None:
+            return self._runner.act(obs, memory)
+        scene = Scene(self._ground, obs)
+        draft = Draft(scene)
+        foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
+        is_ward = self._is_quarry.take(scene.slots)
+        friend = self._friend(scene, is_ward)
+        last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
+        last = np.where(last == scene.node, -1, last)
+        if (friend < 0).any():
+            last = self._meet(scene, draft, foe, is_ward, friend < 0, last)
+            lost = (friend < 0) & (last < 0) & ~is_ward
+            if lost.any():
+                goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
+                noise = scene.each(obs.noise_node)[:, 0]
+                draft.set(lost, goal=np.where(noise >= 0, noise, goal))
+                sweep = scene.noted(sweep, notes)
+        flees = is_ward & ((foe.node >= 0) | (friend >= 0))
+        escape(scene, draft, flees, foe, self._refuge, self._exits, self.margin * TICKS)
+        self._together(scene, draft, foe, is_ward, friend)
+        self._orders(scene, draft, foe, friend)
+        self._fight(scene, draft, foe, ~is_ward)
+        known = np.where(friend >= 0, scene.mine(obs.node), last)
+        return draft.intents(), {
+            "foe": scene.noted(memory["foe"], foe.notes),
+            "friend": scene.noted(memory["friend"], known[:, None]),
+            "sweep": sweep,
+        }
+
+    def _friend(self, scene: Scene, is_ward: Bools) -> Array:
+        """Slot of the mate that matters: a ward's protector, a protector's ward; -1 without one."""
+        ground, obs = scene.ground, scene.obs
+        num_agents = len(ground.side)
+        wanted = np.where(is_ward[:, None], ground.is_protector[:num_agents], self._is_quarry)
+        there = scene.each(obs.mate) & wanted
+        slot = there.argmax(axis=1)
+        return np.where(there.any(axis=1), slot, -1)
+
+    def _meet(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, alone: Bools, last: Array) -> Array:
+        """Go to a body that looks like the one to be with, and ask it; else to where it was seen, which is answered."""
+        if (scene.obs.body_node >= 0).any():
+            looks, ground = scene.body_guise, scene.ground
+            wanted = np.where(
+                is_ward[:, None],
+                ground.is_protector.take(looks, mode="wrap"),
+                ground.is_quarry.take(looks, mode="wrap"),
+            )
+            row, hops = scene.nearest(wanted & scene.is_up & (looks != foe.guise[:, None]))
+            found = alone & (row >= 0)
+            if found.any():
+                node = scene.of_body(scene.body_node, row)
+                last = np.where(found, node, last)
+                asks = found & (hops <= scene.ground.brief.numbers.talk_hops)
+                draft.set(found, toward=row)
+                draft.set(asks, verb=Verb.CHALLENGE, object=row)
+        goes = alone & (last >= 0)
+        draft.set(goes, goal=last, gait=Gait.RUN)
+        return last
+
+    def _together(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, friend: Array) -> None:
+        """Once linked: the protector keeps by its ward or drives it; the ward gets on behind its protector."""
+        linked = friend >= 0
+        if not linked.any():
+            return
+        obs, ground = scene.obs, scene.ground
+        where = np.where(linked, obs.node[scene.rows, friend], -1)
+        guards = linked & ~is_ward
+        draft.set(guards & (scene.ride < 0), goal=where, toward=mate(np.maximum(friend, 0)), gait=Gait.RUN)
+        if not ground.brief.vehicle_kind.size:
+            return
+        places = np.broadcast_to(self._exits, (scene.num, len(self._exits)))
+        if len(self._exits):
+            slow = ground.ticks(ground.hops(scene.feet[:, None], where[:, None], places).min(axis=1), ground.pace.min())
+            calm = guards & (foe.hops > self.shield)
+            fetch_wheels(scene, draft, calm, places, slow, foe)
+        friends_ride = np.where(linked, obs.ride[scene.rows, friend], -1)
+        friends_seat = np.where(linked, obs.seat[scene.rows, friend], -1)
+        boards = linked & (friends_ride >= 0) & (friends_seat == 0) & (scene.ride < 0)
+        if boards.any():
+            draft.set(boards, goal=where, verb=Verb.MOUNT, object=np.maximum(friends_ride, 0), gait=Gait.RUN)
+        drives = guards & scene.is_driving
+        if drives.any() and len(self._exits):
+            hops = scene.hops_to(places)
+            best = hops.argmin(axis=1)
+            way_out = np.where(hops[np.arange(scene.num), best] < FAR, self._exits[best], -1)
+            aboard = friends_ride == scene.ride
+            draft.set(drives, goal=np.where(aboard, way_out, np.where(where == scene.node, -1, where)))
+            draft.set(drives & aboard & (way_out < 0), verb=Verb.DISMOUNT, object=-1)
+
+    def _orders(self, scene: Scene, draft: Draft, foe: Foe, friend: Array) -> None:
+        """Who commands tells its protector to spare lives; who is under an order to follow or fetch carries it out."""
+        obs, ground = scene.obs, scene.ground
+        gives = ground.commands.take(scene.slots) & (friend >= 0) & (foe.row < 0)
+        if gives.any():
+            gives &= ground.commanded[friend] & ~obs.spare[scene.rows, friend]
+            draft.set(gives, verb=Verb.ORDER, object=mate(np.maximum(friend, 0)), order=Order.SPARE)
+        order = scene.mine(obs.order)
+        if not (order != Order.NONE).any():
+            return
+        thing = scene.mine(obs.order_object)
+        follows = ((order == Order.FOLLOW) | (order == Order.GUARD)) & (thing < len(ground.side)) & (thing >= 0)
+        whom = np.where(follows, thing, 0)
+        by_mate = np.where(follows, obs.node[scene.rows, whom], -1)
+        row, _ = scene.nearest((scene.body_guise == thing[:, None]) & follows[:, None])
+        goal = np.where((by_mate < 0) & (row >= 0), scene.of_body(scene.body_node, row), by_mate)
+        draft.set(follows & (goal >= 0), goal=goal)
+        if ground.brief.item_simple.size:
+            fetches = (order == Order.FETCH) & (thing >= 0)
+            item = np.where(fetches, thing, 0)
+            lies = np.where(fetches, obs.item_node[scene.rows, item], -1)
+            near = (lies >= 0) & (scene.hops_to(lies) <= scene.stride)
+            draft.set(lies >= 0, goal=lies)
+            draft.set(near, verb=Verb.TAKE, object=item)
+
+    def _fight(self, scene: Scene, draft: Draft, foe: Foe, fights: Bools) -> None:
+        """Protectors go for a threat that is near, strike it at contact and shoot it when they can."""
+        fights = fights & (foe.row >= 0)
+        if not fights.any():
+            return
+        draft.set(fights & (foe.hops <= self.shield) & ~scene.is_driving, goal=foe.node, toward=foe.row, gait=Gait.RUN)
+        close = fights & (foe.hops <= scene.stride) & ~scene.is_driving
+        draft.set(close, verb=Verb.STRIKE, object=foe.row)
+        shoot(scene, draft, fights, foe.row, foe.node)

@@ -1,0 +1,118 @@
+"""What story policies work out of a Brief once: tables by slot and by look.
+
+Dimension letters: ``A`` agent slots, ``G`` guises, ``V`` vehicles, ``X`` exits of a side, ``L`` landmarks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.board import Door, Mode
+from pursuit.core.roster import Trait
+from pursuit.core.world import Side
+from pursuit.sense.observation import Brief
+
+Array = NDArray[Any]
+
+FAR = 1 << 20
+"""Hops or ticks to what cannot be reached."""
+
+TICKS = 100
+"""Ticks of a turn: times are whole numbers of them."""
+
+_NUM_LANDMARKS = 24
+
+
+class Ground:
+    """The brief, as tables. Tables by look have one more entry, so that look -1 (nobody) reads False or 0."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        roster, board = brief.roster, brief.board
+        traits = roster.traits[brief.kind]
+        guises = len(brief.kind) + len(brief.item_simple) + 1
+
+        def has(trait: Trait) -> NDArray[np.bool_]:
+            return (traits & np.uint32(trait)) != 0
+
+        def by_look(facts: Array) -> Array:
+            table = np.zeros(guises, facts.dtype)
+            table[: len(facts)] = facts
+            return table
+
+        self.is_quarry = by_look(brief.quarry)
+        self.is_hunter = by_look(brief.side == Side.HUNTER)
+        self.is_guardian = by_look(brief.side == Side.GUARDIAN)
+        self.is_protector = by_look((brief.side == Side.GUARDIAN) & ~brief.quarry)
+        self.drives, self.rides = has(Trait.DRIVES), has(Trait.RIDES)
+        self.commands, self.commanded = has(Trait.COMMANDS), has(Trait.COMMANDED)
+        self.morphs, self.shoots, self.strong = has(Trait.MORPHS), has(Trait.SHOOTS), has(Trait.STRONG)
+        self.pace = np.maximum(roster.pace[brief.kind].astype(np.int64), 1)  # [A]
+        self.stride = (self.pace + 99) // 100  # [A] hops a turn, rounded up
+        self.ride_pace = np.maximum(roster.ride_pace[brief.vehicle_kind].astype(np.int64), 1)  # [V]
+        self.ride_seats = roster.ride_seats[brief.vehicle_kind].astype(np.int64)
+        self.ride_mode = roster.ride_mode[brief.vehicle_kind].astype(np.int64)
+        motorcycle = self.ride_mode == Mode.MOTORCYCLE
+        self.can_drive = self.drives[:, None] | (self.rides[:, None] & motorcycle)  # [A, V]
+        self.reach = np.append(roster.reach, 0)[brief.item_weapon]  # [I] metres; 0 for what is no weapon
+        self.is_gun = brief.item_weapon >= 0
+
+        route = board.door_route
+        bits = np.where(route >= 0, np.int64(1) << np.maximum(route, 0).astype(np.int64), 0)
+        self.locked = int(bits[board.door_start == Door.LOCKED].sum())
+        self.closed = int(bits[board.door_start >= Door.LOCKED].sum())
+        self.slips = has(Trait.SLIPS_BARS)
+        self.foot_mask = np.where(self.slips, self.locked, self.closed)
+        hunters = np.flatnonzero(brief.side == Side.HUNTER)
+        self.foe_pace = int(self.pace[hunters].max(initial=1))
+        self.foe_slips = bool(self.slips[hunters].any())
+        self.exits = [np.flatnonzero(exits) for exits in brief.exits]  # by side
+        self.side = brief.side
+
+    def feet(self) -> NDArray[np.int32]:
+        """Way tables on foot, [A]."""
+        return self.brief.ways.pick(int(Mode.FOOT), self.slips, self.foot_mask)
+
+    def wheels(self) -> NDArray[np.int32]:
+        """Way tables of the vehicles, [V]."""
+        return self.brief.ways.pick(self.ride_mode, False, self.closed)
+
+    def foe_feet(self) -> int:
+        """Way table of the hunters on foot."""
+        mask = self.locked if self.foe_slips else self.closed
+        return int(self.brief.ways.pick(int(Mode.FOOT), self.foe_slips, mask))
+
+    def hops(self, table: Any, start: Array, goal: Array) -> NDArray[np.int64]:
+        """Hops between nodes, FAR where there is no way or no goal (-1); all broadcast."""
+        ways = self.brief.ways
+        hops = ways.distance(table, start, goal)
+        return np.where((hops >= ways.far) | (goal < 0) | (start < 0), FAR, hops.astype(np.int64))
+
+    def metres(self, one: Array, other: Array) -> NDArray[np.float64]:
+        """Straight line between nodes."""
+        gap = self.brief.board.xy[one] - self.brief.board.xy[other]
+        return np.hypot(gap[..., 0], gap[..., 1])
+
+    def ticks(self, hops: Array, pace: Any) -> NDArray[np.int64]:
+        """Time for so many hops at a pace."""
+        time: NDArray[np.int64] = np.minimum(hops * (100 * TICKS) // pace, FAR)
+        return time
+
+    def landmarks(self, count: int = _NUM_LANDMARKS) -> NDArray[np.intp]:
+        """Nodes spread over all that can be walked to, [L]: each is the farthest from all before it."""
+        brief = self.brief
+        table = int(brief.ways.pick(int(Mode.FOOT), False, self.closed))
+        distances, far = brief.ways.distances(table), brief.ways.far
+        first = int((distances < far).sum(axis=0).argmax())
+        away = np.where(distances[:, first] < far, distances[:, first].astype(np.int64), -1)
+        found = [int(away.argmax())]
+        for _ in range(count - 1):
+            near = np.where(away >= 0, distances[found[-1]].astype(np.int64), -1)
+            away = np.minimum(away, near)
+            if away.max() <= 0:
+                break
+            found.append(int(away.argmax()))
+        return np.array(found)

@@ -1,0 +1,111 @@
+"""The hunter that thinks of where the quarry wants to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Gait
+from pursuit.core.world import Ruleset
+from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.duel import NOBODY, Duel, Ring, node_of
+from pursuit.policies.ground import FAR, TICKS, Ground
+from pursuit.policies.hunting import TRAIL, Sighting, attack, sightings
+from pursuit.policies.parts import Sweep
+from pursuit.policies.scene import Draft, Scene
+from pursuit.policies.wheels import fetch_wheels, leave_wheels
+from pursuit.sense.observation import Brief, Intents, Observation
+
+Array = NDArray[Any]
+
+
+@dataclass(eq=False)
+class Interceptor:
+    """Heads the quarry off at the places it can leave by, closes in when near, and searches where it has not looked."""
+
+    patience: int = param(25, 0, 1000, help="turns that it trusts an old sighting")
+    near: int = param(3, 0, 100, help="hops within which it goes straight for the quarry")
+
+    name: ClassVar[str] = "interceptor"
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, ...]] = ("hunter",)
+
+    def init(self, brief: Brief, rows: int) -> Memory:
+        self._classical = brief.ruleset != Ruleset.STORY
+        if self._classical:
+            self._duel = Duel(brief)
+            self._ring = Ring(self._duel)
+            return NO_MEMORY
+        self._ground = ground = Ground(brief)
+        self._sweep = Sweep(ground)
+        quarry = np.flatnonzero(brief.quarry)
+        self._exits = ground.exits[int(brief.side[quarry[0]])] if len(quarry) else np.empty(0, np.intp)
+        self._quarry_pace = int(ground.pace[quarry].max(initial=1))
+        agents = len(brief.kind)
+        return {"trail": remember(rows, agents, TRAIL), "sweep": remember(rows, agents, self._sweep.width)}
+
+    def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
+        if self._classical:
+            return self._surround(obs), memory
+        scene = Scene(self._ground, obs)
+        draft = Draft(scene)
+        sight = sightings(scene, scene.mine(memory["trail"]), self.patience)
+        sweep = memory["sweep"]
+        lost = sight.node < 0
+        if lost.any():
+            goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
+            noise = scene.each(obs.noise_node)[:, 0]
+            draft.set(lost, goal=np.where((noise >= 0) & (scene.hops_to(noise) < FAR), noise, goal), gait=Gait.RUN)
+            sweep = scene.noted(sweep, notes)
+        attack(scene, draft, sight)
+        self._head_off(scene, draft, sight)
+        if scene.ground.brief.vehicle_kind.size:
+            leave_wheels(scene, draft, ~lost & (sight.hops <= self.near))
+        return draft.intents(), {"trail": scene.noted(memory["trail"], sight.notes), "sweep": sweep}
+
+    def _head_off(self, scene: Scene, draft: Draft, sight: Sighting) -> None:
+        """Go to the exit it will be at first, if the chase would come too late and we would not."""
+        far = (sight.node >= 0) & (sight.hops > self.near)
+        if not (far.any() and len(self._exits)):
+            return
+        ground = scene.ground
+        afoot = int(ground.brief.ways.pick(0, False, ground.closed))
+        riding = sight.ride >= 0
+        pace = np.full(scene.num, self._quarry_pace)
+        if riding.any():
+            pace = np.where(riding, ground.ride_pace[sight.ride], pace)
+        gone = (scene.turn - sight.turn)[:, None] * TICKS
+        theirs = ground.ticks(ground.hops(afoot, sight.node[:, None], self._exits), pace[:, None]) - gone
+        ours = ground.ticks(scene.hops_to(np.broadcast_to(self._exits, theirs.shape)), scene.pace[:, None])
+        first = theirs.argmin(axis=1)
+        every = np.arange(scene.num)
+        escape, cut = theirs[every, first], ours[every, first]
+        gain = scene.pace - pace
+        gap = np.minimum(scene.hops_to(sight.node), 4096)
+        chase = np.where(gain > 0, gap * (100 * TICKS) // np.maximum(gain, 1), FAR)
+        head_off = far & (chase > escape) & (cut <= np.maximum(escape, 0) + TICKS)
+        draft.set(head_off, goal=self._exits[first])
+        if ground.brief.vehicle_kind.size:
+            places = np.where(head_off, self._exits[first], sight.node)[:, None]
+            walking = ground.ticks(scene.hops_to(places[:, 0]), scene.pace)
+            fetch_wheels(scene, draft, far & riding, places, walking)
+
+    def _surround(self, obs: Observation) -> Intents:
+        """The nearest goes straight; the others go for the side that the quarry would leave by."""
+        duel = self._duel
+        own, foes = duel.own_nodes(obs), duel.foe_nodes(obs)
+        nearest = duel.nearest(own, foes)
+        quarry = np.where(nearest == NOBODY, own, node_of(nearest))
+        goal = quarry
+        if len(own) > 1:
+            hops = np.where(own >= 0, nearest >> np.uint32(16), NOBODY)
+            lead = hops.argmin(axis=0)
+            ahead = self._ring.ahead(own, quarry, own[lead, np.arange(own.shape[1])])
+            follows = (np.arange(len(own))[:, None] != lead) & (hops > 1)
+            goal = np.where(follows & (nearest != NOBODY), ahead, goal)
+        if len(duel.exits):
+            goal = duel.cut_off(own, quarry, goal)
+        return duel.answer(obs, goal)

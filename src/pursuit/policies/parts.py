@@ -1,0 +1,162 @@
+"""Building blocks that story policies share: foes, flight, search.
+
+Dimension letters: ``J`` bodies, ``X`` places to choose from, ``L`` landmarks; ``n`` own agents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Mark
+from pursuit.policies.ground import FAR, TICKS, Ground
+from pursuit.policies.scene import Bools, Scene
+
+Array = NDArray[Any]
+
+GIVEN_AWAY = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FAILED
+"""Marks that only a shifter has."""
+
+FOE_NOTES = 3
+"""Width of the notes that `foes` keeps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Foe:
+    """The hunter as each own agent knows it, [n]."""
+
+    guise: Array  # look it was last known by, -1 for none
+    node: Array  # where it was seen last, -1 if never
+    turn: Array  # when
+    row: Array  # body row if it is in sight now, -1 else
+    hops: Array  # own hops to it if it is in sight now, FAR else
+
+    @property
+    def notes(self) -> Array:
+        return np.stack([self.guise, self.node, self.turn], axis=1)
+
+
+def foes(scene: Scene, notes: Array) -> Foe:
+    """Who is a threat: a hunter's own look, whoever gave itself away, and the look that did so before.
+
+    A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
+    """
+    guise, node, turn = notes[:, 0], notes[:, 1], notes[:, 2]
+    if not (scene.obs.body_node >= 0).any():
+        none = np.full(scene.num, -1)
+        return Foe(guise, node, turn, none, np.full(scene.num, FAR))
+    ground, looks = scene.ground, scene.body_guise
+    marks = scene.each(scene.obs.body_marks)
+    bad = (marks & np.uint16(GIVEN_AWAY)) != 0
+    bad |= ground.is_hunter.take(looks, mode="wrap")
+    bad |= (looks == guise[:, None]) & (looks >= 0) & ((marks & np.uint16(Mark.PASSED)) == 0)
+    mates = scene.each(scene.obs.mate)
+    persons = (looks >= 0) & (looks < mates.shape[1])
+    bad |= persons & mates[np.arange(scene.num)[:, None], np.where(persons, looks, 0)]
+    wounds = scene.each(scene.obs.body_wounds)
+    bad &= wounds < 2  # not those who lie there
+    if not bad.any():
+        none = np.full(scene.num, -1)
+        return Foe(guise, node, turn, none, np.full(scene.num, FAR))
+    row, hops = scene.nearest(bad)
+    seen = row >= 0
+    return Foe(
+        np.where(seen, scene.of_body(looks, row), guise),
+        np.where(seen, scene.of_body(scene.body_node, row), node),
+        np.where(seen, scene.turn, turn),
+        np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row),
+        hops,
+    )
+
+
+def forget(scene: Scene, foe: Foe, patience: int) -> Foe:
+    """The same without places where a foe was seen longer ago than `patience` turns; looks are not forgotten."""
+    old = (foe.node >= 0) & (scene.turn - foe.turn > patience)
+    return replace(foe, node=np.where(old, -1, foe.node)) if old.any() else foe
+
+
+def foe_ticks(scene: Scene, foe: Foe, places: Array) -> NDArray[np.int64]:
+    """How soon the foe can be at places [n, X]; FAR if nobody is known to be after us."""
+    ground = scene.ground
+    hops = ground.hops(ground.foe_feet(), foe.node[:, None], places)
+    head_start = (scene.turn - foe.turn)[:, None] * TICKS
+    return np.where(hops >= FAR, FAR, np.maximum(ground.ticks(hops, ground.foe_pace) - head_start, 0))
+
+
+def own_ticks(scene: Scene, places: Array) -> NDArray[np.int64]:
+    """How soon the agent itself can be at places [n, X]."""
+    return scene.ground.ticks(scene.hops_to(places), scene.pace[:, None])
+
+
+class Refuge:
+    """Places worth running to: the neighbors of a node, landmarks and the exits of a side."""
+
+    def __init__(self, ground: Ground) -> None:
+        board = ground.brief.board
+        self.near = np.where(np.arange(board.neighbor.shape[1]) < board.degree[:, None], board.neighbor, -1)
+        self.far = ground.landmarks()
+
+    def flee(self, scene: Scene, foe: Foe) -> Array:
+        """The place that leaves the most time before the foe is there, of those that it does not reach first, [n]."""
+        places = np.concatenate(
+            [self.near.take(scene.node, axis=0), np.broadcast_to(self.far, (scene.num, len(self.far)))], axis=1
+        )
+        theirs, ours = foe_ticks(scene, foe, places), own_ticks(scene, places)
+        lead = theirs - ours
+        score = np.where(lead > 0, np.minimum(theirs, FAR // 2) * 4 + lead, lead)
+        score = np.where(ours >= FAR, -FAR * 4, score)
+        best: Array = places[np.arange(scene.num), score.argmax(axis=1)]
+        return best
+
+
+def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array, Array]:
+    """(node, ticks) of the exit soonest reached of those the foe does not reach first, [n]; -1 and FAR without.
+
+    `margin` is how many ticks before the foe one wants to be there.
+    """
+    if not len(exits):
+        return np.full(scene.num, -1), np.full(scene.num, FAR)
+    places = np.broadcast_to(exits, (scene.num, len(exits)))
+    ours = own_ticks(scene, places)
+    if (foe.node >= 0).any():
+        ours = np.where(ours + margin < foe_ticks(scene, foe, places), ours, FAR)
+    best = ours.argmin(axis=1)
+    time = ours[np.arange(scene.num), best]
+    return np.where(time < FAR, exits[best], -1), time
+
+
+class Sweep:
+    """Searching a board: walk to the landmark not looked at for longest, the near ones first."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.nodes = ground.landmarks()
+        self._looks_at = ground.brief.sight.pick(0)
+
+    @property
+    def width(self) -> int:
+        """Notes an agent keeps: which landmark it is going to, and when it last looked at each."""
+        return len(self.nodes) + 1
+
+    def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
+        """(goal [n], notes [n, width] for the next turn); only agents in `where` need a goal."""
+        sight = scene.ground.brief.sight
+        everyone = np.arange(scene.num)
+        seen = sight.sees(self._looks_at, scene.node[:, None], self.nodes)
+        notes = notes.copy()
+        aim, looked = notes[:, 0], notes[:, 1:]
+        np.copyto(looked, scene.turn[:, None], where=seen, casting="same_kind")
+        pick = np.flatnonzero(where & ((aim < 0) | seen[everyone, aim]))
+        if len(pick):
+            table, node = scene.table.take(pick), scene.node.take(pick)
+            hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
+            stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], 200)
+            whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> np.arange(len(self.nodes)) % 13 & 7
+            score = np.where((hops >= FAR) | seen[pick], stale - FAR, stale * 2 - hops + whim)
+            aim[pick] = score.argmax(axis=1)
+        return np.where(aim >= 0, self.nodes[aim], -1), notes
+
+
+_WHIM = 7  # the lane of chance that keeps searches from being all alike

@@ -1,0 +1,53 @@
+"""The plain evader: away from what it fears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pursuit.core.state import Gait
+from pursuit.core.world import Ruleset
+from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.duel import Duel, retreats
+from pursuit.policies.ground import Ground
+from pursuit.policies.parts import FOE_NOTES, Refuge, foes, forget
+from pursuit.policies.scene import Draft, Scene
+from pursuit.sense.observation import Brief, Intents, Observation
+
+
+@dataclass(eq=False)
+class Runner:
+    """Runs from whatever it fears to where it is farthest from it, and rests when it fears nothing."""
+
+    patience: int = param(15, 0, 1000, help="turns that it runs from what it does not see any more")
+
+    name: ClassVar[str] = "runner"
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, ...]] = ("guardian", "bystander")
+
+    def init(self, brief: Brief, rows: int) -> Memory:
+        self._classical = brief.ruleset != Ruleset.STORY
+        if self._classical:
+            self._duel = Duel(brief)
+            self._retreat = retreats(self._duel)
+            return NO_MEMORY
+        self._ground = Ground(brief)
+        self._refuge = Refuge(self._ground)
+        return {"foe": remember(rows, len(brief.kind), FOE_NOTES)}
+
+    def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
+        if self._classical:
+            return self._dodge(obs), memory
+        scene = Scene(self._ground, obs)
+        draft = Draft(scene)
+        foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
+        afraid = foe.node >= 0
+        if afraid.any():
+            draft.set(afraid, goal=self._refuge.flee(scene, foe), gait=Gait.RUN)
+        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
+
+    def _dodge(self, obs: Observation) -> Intents:
+        duel = self._duel
+        own = duel.own_nodes(obs)
+        nearest = duel.nearest(own, duel.foe_nodes(obs))
+        return duel.answer(obs, duel.retreat(self._retreat, own, nearest))

@@ -1,0 +1,62 @@
+"""The evader that leaves the board, if it can without being met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from pursuit.core.state import Gait
+from pursuit.core.world import Ruleset
+from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.duel import Duel, retreats
+from pursuit.policies.ground import TICKS, Ground
+from pursuit.policies.parts import FOE_NOTES, Refuge, foes, forget
+from pursuit.policies.scene import Draft, Scene
+from pursuit.policies.wheels import escape
+from pursuit.sense.observation import Brief, Intents, Observation
+
+
+@dataclass(eq=False)
+class SafePath:
+    """Goes to the nearest exit that no known threat reaches first, by vehicle if that is quicker; else it runs."""
+
+    margin: int = param(1, 0, 100, help="turns before a threat that it wants to be at the exit")
+    patience: int = param(25, 0, 1000, help="turns that it runs from what it does not see any more")
+    calm: bool = param(False, help="stays where it is until it knows of a threat")
+
+    name: ClassVar[str] = "safe_path"
+    version: ClassVar[int] = 1
+    sides: ClassVar[tuple[str, ...]] = ("guardian", "bystander")
+
+    def init(self, brief: Brief, rows: int) -> Memory:
+        self._classical = brief.ruleset != Ruleset.STORY
+        if self._classical:
+            self._duel = Duel(brief)
+            self._retreat = retreats(self._duel)
+            return NO_MEMORY
+        self._ground = Ground(brief)
+        self._refuge = Refuge(self._ground)
+        side = int(brief.side[brief.own[0]]) if brief.own else 0
+        self._exits = self._ground.exits[side]
+        return {"foe": remember(rows, len(brief.kind), FOE_NOTES)}
+
+    def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
+        if self._classical:
+            return self._leave(obs), memory
+        scene = Scene(self._ground, obs)
+        draft = Draft(scene)
+        foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
+        afraid = foe.node >= 0
+        goes = afraid if self.calm else np.ones(scene.num, np.bool_)
+        if goes.any():
+            draft.set(goes, gait=np.where(afraid, Gait.RUN, Gait.WALK))
+            escape(scene, draft, goes, foe, self._refuge, self._exits, self.margin * TICKS)
+        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
+
+    def _leave(self, obs: Observation) -> Intents:
+        duel = self._duel
+        own, foes_at = duel.own_nodes(obs), duel.foe_nodes(obs)
+        goal = duel.retreat(self._retreat, own, duel.nearest(own, foes_at))
+        return duel.answer(obs, duel.safe_exit(own, foes_at, goal, self.margin))
