@@ -25,7 +25,6 @@ Column = list[int]
 class Text(Struct, frozen=True):
     """A content file as it was when the episode was played."""
 
-    name: str
     text: str
     hash: str  # blake2b, 16 bytes, hex, of the text in UTF-8
 
@@ -57,7 +56,7 @@ class Head(Struct, frozen=True, tag="head", tag_field="type"):
     line: str  # film or open
     seed: int
     params: dict[str, int | float | str | bool]
-    texts: dict[str, Text]  # scenario, map, tables: by role
+    texts: dict[str, Text]  # scenario, map (unless generated), roster, weapons, vehicles, numbers
     agents: list[Player]
     parent: Parent | None = None
 

@@ -15,11 +15,13 @@ import msgspec
 import numpy as np
 
 from pursuit.content.problems import ContentError, Problem, fail
+from pursuit.content.scenario import Scenario
 from pursuit.core.state import Actions, State
 from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.deltas import Columns, apply, build_actions, build_state, out_of_place
 from pursuit.play.frames import bodies, load
+from pursuit.play.rebuild import rebuild
 from pursuit.play.record import rules_hash
 from pursuit.rules.events import Event
 from pursuit.rules.turn import fresh
@@ -43,7 +45,7 @@ _CHANGES = msgspec.json.Decoder(Changes)
 class Replay:
     """A recorded episode. Turns count from 0, the state before the first turn, to `num_turns`."""
 
-    def __init__(self, path: Path, data: bytes, make_world: Callable[[records.Head], World]) -> None:
+    def __init__(self, path: Path, data: bytes, make_scenario: Callable[[records.Head], Scenario]) -> None:
         """Raises ContentError for a head that cannot be used."""
         self.path = path
         self.notice = ""
@@ -55,7 +57,7 @@ class Replay:
         self._keys: dict[int, Columns] = {}
         self._at: tuple[int, Columns] = (-1, {})
         self.head = self._read(data)
-        self._make_world = make_world
+        self._make_scenario = make_scenario
 
     # what is in the file
 
@@ -148,9 +150,14 @@ class Replay:
     # what was played
 
     @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario as it was played, made from what the head embeds. Raises ContentError if that fails."""
+        return self._make_scenario(self.head)
+
+    @property
     def world(self) -> World:
-        """The world as it was played in, made from what the head embeds. Raises ContentError if that fails."""
-        return self._make_world(self.head)
+        """The world it was played in."""
+        return self.scenario.world
 
     @cached_property
     def _like(self) -> State:
@@ -231,7 +238,5 @@ def open_replay(path: str | Path) -> Replay:
 
     Raises ContentError for a file that is missing or whose head is damaged, NewerFormatError for a later format.
     """
-    from pursuit.play.rebuild import rebuild
-
     path = Path(path)
     return Replay(path, load(path), rebuild)

@@ -69,7 +69,14 @@ def verify(replay: Replay) -> Verdict:
 
 
 def compare(replay: Replay, turn: int, expected: State, got: State) -> Difference | None:
-    """The first column in which two states of one row differ."""
+    """The first column in which a state played again differs from the recorded one; then the digest."""
+    difference = _unequal(replay, turn, expected, got)
+    if difference is None and turn and replay.digest(turn) != digest(got):
+        return Difference(turn, "digest", "", replay.digest(turn), digest(got))
+    return difference
+
+
+def _unequal(replay: Replay, turn: int, expected: State, got: State) -> Difference | None:
     agents = replay.world.agent_name
     for name, column in expected.columns():
         other = getattr(got, name)
@@ -80,14 +87,26 @@ def compare(replay: Replay, turn: int, expected: State, got: State) -> Differenc
         place = "" if by_agent and len(at) == 2 else "".join(f"[{index}]" for index in at[1:])
         values = str(column[at].item()), str(other[at].item())
         return Difference(turn, name + place, agents[at[1]] if by_agent else "", *values)
-    if turn and replay.digest(turn) != digest(got):
-        return Difference(turn, "digest", "", replay.digest(turn), digest(got))
     return None
 
 
 _NOT_OF_AGENTS = {"sampled", "knows", "item_node", "holder", "ammo", "vehicle_node", "vehicle_leftover", "door"}
 _NOT_OF_AGENTS |= {"var", "fired", "fired_turn", "due", "enabled", "level", "row", "left"}
 """Columns [B, …] whose second axis is not that of agents, though it may be as long."""
+
+
+def first_difference(one: Replay, other: Replay) -> Difference | None:
+    """The first place where two replays went different ways: ``expected`` is the one, ``got`` the other."""
+    for turn in range(min(one.num_turns, other.num_turns) + 1):
+        mine, theirs = one.state(turn), other.state(turn)
+        if mine.node.shape != theirs.node.shape:
+            return Difference(turn, "number of agents", "", str(mine.node.shape[1]), str(theirs.node.shape[1]))
+        difference = _unequal(one, turn, mine, theirs)
+        if difference is not None:
+            return difference
+    if one.num_turns != other.num_turns:
+        return Difference(min(one.num_turns, other.num_turns), "turns", "", str(one.num_turns), str(other.num_turns))
+    return None
 
 
 def _draws(replay: Replay, turn: int, draws: CountingDraws) -> Difference | None:

@@ -1,0 +1,92 @@
+"""``pursuit policy``: who can choose for an agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pursuit.policies.registry import Description
+
+app = typer.Typer(help="List, describe and check policies.", no_args_is_help=True)
+
+NAME = Annotated[str, typer.Argument(help="A policy by name, or MODULE:CLASS.", metavar="NAME")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+@app.command("list")
+def list_policies(as_json: JSON = False) -> None:
+    """All policies, each with a line about it."""
+    from pursuit.cli import show
+    from pursuit.policies import registry
+
+    found = [registry.describe(name) for name in registry.names()]
+    if as_json:
+        show.emit({"policies": [_facts(policy) for policy in found]})
+        return
+    rows = [(policy.name, str(policy.version), ", ".join(policy.sides), policy.summary) for policy in found]
+    show.table(show.console(), ("policy", "version", "for", ""), rows, right=(1,))
+
+
+@app.command()
+def describe(name: NAME, as_json: JSON = False) -> None:
+    """What a policy does, and its parameters."""
+    from pursuit.cli import show
+
+    policy = _described(name)
+    if as_json:
+        show.emit(_facts(policy))
+        return
+    out = show.console()
+    out.print(f"{policy.name}, version {policy.version}, for {', '.join(policy.sides)}", style="bold")
+    out.print(policy.summary)
+    rows = [(param.name, str(param.default), _range(param), param.help) for param in policy.params]
+    if rows:
+        show.table(out, ("parameter", "default", "range", ""), rows)
+
+
+@app.command()
+def check(name: NAME) -> None:
+    """Try a policy against the contract that every policy has to keep."""
+    from pursuit.policies import contract
+
+    _described(name)
+    failures = contract.check(name)
+    for failure in failures:
+        print(f"{name}: {failure}")
+    if not failures:
+        print(f"{name}: keeps the contract")
+    raise typer.Exit(1 if failures else 0)
+
+
+def _described(name: str) -> Description:
+    from pursuit.content.problems import fail
+    from pursuit.policies import registry
+
+    try:
+        return registry.describe(name)
+    except registry.PolicyError as error:
+        raise fail("unknown-policy", str(error)) from None
+
+
+def _range(param: Any) -> str:
+    if param.choices:
+        return ", ".join(param.choices)
+    low, high = param.low, param.high
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else low} to {'' if high is None else high}"
+
+
+def _facts(policy: Description) -> dict[str, Any]:
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "sides": list(policy.sides),
+        "summary": policy.summary,
+        "params": [
+            {"name": p.name, "default": p.default, "low": p.low, "high": p.high, "choices": list(p.choices)}
+            for p in policy.params
+        ],
+    }

@@ -1,0 +1,197 @@
+"""``pursuit replay``: watch, verify, compare, draw and continue recorded episodes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pursuit.play.replay import Replay
+
+app = typer.Typer(help="Watch, verify, compare, draw and continue replays.", no_args_is_help=True)
+
+FILE = Annotated[Path, typer.Argument(help="A replay, .chase.jsonl or .chase.jsonl.gz.", metavar="FILE")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+VERIFY_AT_ONCE = 2000
+"""Turns up to which a replay is verified before it is shown, which takes about a millisecond each."""
+
+
+@app.command()
+def play(
+    file: FILE,
+    text: Annotated[bool, typer.Option("--text", help="Tell it here instead of opening a window.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="With --text: tell every event, small ones too.")] = False,
+) -> None:
+    """Watch a replay."""
+    replay = _open(file)
+    if text:
+        _tell(replay, full=full)
+        return
+    from pursuit.viewer.app import play as watch
+
+    _settle(replay)
+    watch(replay)
+
+
+@app.command()
+def info(file: FILE, as_json: JSON = False) -> None:
+    """What a replay holds."""
+    from pursuit.cli import show
+
+    replay = _open(file)
+    head, end = replay.head, replay.end
+    facts = {
+        "file": str(file),
+        "format": head.format,
+        "engine": head.engine,
+        "rules": head.rules,
+        "scenario": head.scenario,
+        "title": head.title,
+        "line": head.line,
+        "seed": head.seed,
+        "params": head.params,
+        "turns": replay.num_turns,
+        "outcome": replay.outcome or "open",
+        "digest": end.digest if end else "",
+        "complete": replay.is_complete,
+        "can_verify": replay.same_rules,
+        "policies": dict(replay.policies),
+        "marks": {str(turn): name for turn, name in replay.marks.items()},
+        "events": end.tallies if end else {},
+        "parent": f"{head.parent.name} at turn {head.parent.turn}" if head.parent else "",
+    }
+    if as_json:
+        show.emit(facts)
+        return
+    out = show.console()
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{name}: {item}" for name, item in value.items())
+        if value != "":
+            out.print(f"{key.replace('_', ' '):<11} {value}", soft_wrap=True)
+
+
+@app.command()
+def verify(file: FILE, as_json: JSON = False) -> None:
+    """Play a replay's actions again. Exit 1 if it is incomplete or differs, 3 if other rules played it."""
+    from pursuit.cli import show
+    from pursuit.play.verify import verify as verified
+
+    replay = _open(file, quiet=True)
+    verdict = verified(replay)
+    if as_json:
+        difference = verdict.difference
+        show.emit(
+            {
+                "file": str(file),
+                "status": "good" if verdict.is_good else replay.badge if verdict.can_verify else "watch only",
+                "turns": verdict.turns,
+                "notice": verdict.notice,
+                "difference": None if difference is None else {**difference.__dict__},
+            }
+        )
+    elif verdict.difference is not None:
+        print(f"{file}: diverged: {verdict.difference}")
+    elif verdict.notice:
+        print(f"{file}: {'incomplete' if verdict.can_verify else 'watch only'}: {verdict.notice}")
+    else:
+        print(f"{file}: verified, {verdict.turns} turns")
+    raise typer.Exit(0 if verdict.is_good else 1 if verdict.can_verify else 3)
+
+
+@app.command()
+def diff(one: FILE, other: Annotated[Path, typer.Argument(metavar="OTHER")]) -> None:
+    """The first place where two replays differ. Exit 1 if they do."""
+    from pursuit.play.verify import first_difference
+
+    difference = first_difference(_open(one), _open(other))
+    print("no difference" if difference is None else difference)
+    raise typer.Exit(0 if difference is None else 1)
+
+
+@app.command()
+def render(
+    file: FILE,
+    out: Annotated[Path, typer.Option("--out", help="Where the picture (.png) or clip (.gif) goes.")],
+    turn: Annotated[int | None, typer.Option(min=0, help="The turn of a picture. Default: the last.")] = None,
+    turns: Annotated[str | None, typer.Option(metavar="FROM-TO", help="The turns of a clip.")] = None,
+) -> None:
+    """Draw a turn, or a clip of several, without a display."""
+    from pursuit.content.problems import fail
+
+    replay = _open(file)
+    span = None
+    if turns is not None:
+        first, dash, last = turns.partition("-")
+        if not (dash and first.isdigit() and last.isdigit() and int(first) <= int(last)):
+            raise fail("turns-option", f"{turns!r}: write FROM-TO, such as 10-40")
+        span = (int(first), int(last))
+    last_turn = span[1] if span else turn or 0
+    if last_turn > replay.num_turns:
+        raise fail("no-such-turn", f"the replay has turns 0 to {replay.num_turns}", str(file))
+    from pursuit.viewer.export import render as draw
+
+    _settle(replay)
+    draw(replay, out, turn=turn, turns=span)
+    print(f"written: {out}")
+
+
+@app.command()
+def fork(
+    file: FILE,
+    turn: Annotated[int, typer.Option(min=0, help="The turn to play on from.")],
+    policy: Annotated[list[str] | None, typer.Option("--policy", metavar="WHO=POLICY", help="Who chooses now.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the new replay goes.")] = None,
+) -> None:
+    """Play on from a turn of a replay, with chosen policies."""
+    from pursuit.cli import show
+    from pursuit.play.fork import fork as play_on
+    from pursuit.play.story import told
+
+    replay = _open(file)
+    path = out or file.with_name(
+        f"{file.name.removesuffix('.gz').removesuffix('.chase.jsonl')}-from-{turn}.chase.jsonl"
+    )
+    console = show.console()
+    result = play_on(
+        replay,
+        turn,
+        policy or [],
+        path,
+        lambda played, events: show.tell(console, turn + played, told(replay.world, events)),
+    )
+    console.print(f"replay: {path}")
+    outcome = next(iter(result.outcomes())).replace("_", " ")
+    console.print(f"{outcome} after {turn + int(result.turns[0])} turns", style="bold")
+
+
+def _open(file: Path, *, quiet: bool = False) -> Replay:
+    from pursuit.cli import show
+    from pursuit.play.replay import open_replay
+
+    replay = open_replay(file)
+    if replay.notice and not quiet:
+        show.note(f"{file}: {replay.notice}")
+    return replay
+
+
+def _settle(replay: Replay) -> None:
+    """Find out what badge a replay deserves, if that is quick."""
+    from pursuit.play.verify import verify as verified
+
+    if replay.same_rules and replay.num_turns <= VERIFY_AT_ONCE:
+        verified(replay)
+
+
+def _tell(replay: Replay, *, full: bool) -> None:
+    from pursuit.cli import show
+    from pursuit.play.story import told
+
+    out = show.console()
+    out.print(f"{replay.head.title}, seed {replay.seed}", style="bold")
+    for turn in range(replay.num_turns + 1):
+        events = replay.events(turn)
+        show.tell(out, turn, events if full else told(replay.world, events))
+    out.print(f"{(replay.outcome or 'open').replace('_', ' ')} after {replay.num_turns} turns", style="bold")
