@@ -48,6 +48,7 @@ def _ordered(t: Turn, agent: int) -> Action:
     now, action = t.now, t.actions[agent]
     goal = action.goal
     if now.cue[agent] != -1:
+        t.seen["a cue outranks the order"] += now.order[agent] in (Order.HOLD, Order.GO)
         return action
     if now.order[agent] == Order.HOLD:
         t.seen["order HOLD works"] += 1

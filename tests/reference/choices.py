@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -20,11 +21,7 @@ from .table import Book
 def random_actions(world: World, state: State, rng: Random) -> Actions:
     """What everybody does this turn in every row, by loops over rows and agents."""
     book = Book(world)
-    rows = [
-        [_random_action(book, episode, agent, rng) for agent in range(world.num_agents)]
-        for episode in (from_state(state, row) for row in range(state.num_rows))
-    ]
-    return to_actions(rows)
+    return to_actions([_random_row(book, from_state(state, row), rng) for row in range(state.num_rows)])
 
 
 def to_actions(rows: list[list[Action]]) -> Actions:
@@ -44,6 +41,17 @@ def to_actions(rows: list[list[Action]]) -> Actions:
     )
 
 
+def _random_row(book: Book, now: Episode, rng: Random) -> list[Action]:
+    """What everybody does in one row; now and then those on one node all want the same."""
+    row = [_random_action(book, now, agent, rng) for agent in range(book.num_agents)]
+    first = rng.randrange(book.num_agents)
+    if rng.random() < 0.5:
+        for agent, action in enumerate(row):
+            if now.node[agent] == now.node[first] and rng.random() < 0.7:
+                row[agent] = replace(action, goal=-1, verb=row[first].verb, object=row[first].object)
+    return row
+
+
 def _random_action(book: Book, now: Episode, agent: int, rng: Random) -> Action:
     goal, toward = _goal(book, now, agent, rng)
     order, order_object = _order(book, rng)
@@ -53,7 +61,7 @@ def _random_action(book: Book, now: Episode, agent: int, rng: Random) -> Action:
         verb, thing = rng.choice([-1, 15, 99, *Verb]), rng.choice([-7, -1, 0, 3, 60])
     elif chance < 0.15:
         verb, thing = rng.choice(list(Verb)), rng.randint(-1, book.num_guises + 1)
-    elif chance < 0.8:
+    elif chance < (0.8 if now.ride[agent] < 0 else 0.4):
         verb, thing = rng.choice(_sensible(book, now, agent, rng))
     gait = rng.choice([Gait.WALK, Gait.RUN, Gait.RUN])
     return Action(goal, int(gait), toward, int(verb), thing, order, order_object)
@@ -64,15 +72,15 @@ def _goal(book: Book, now: Episode, agent: int, rng: Random) -> tuple[int, int]:
     chance = rng.random()
     other = rng.randrange(book.num_agents)
     anywhere = rng.randrange(book.num_nodes)
+    exits = [node for node in range(book.num_nodes) if book.exits[book.side[agent]][node]]
+    if exits and rng.random() < (0.3 if now.ride[agent] >= 0 else 0.06):
+        return rng.choice(exits), -1
     if chance < 0.45:
         return now.node[other], other if rng.random() < 0.6 else -1
     if chance < 0.6 and book.num_vehicles:
         return rng.choice(now.vehicle_node), rng.choice([-1, other])
-    if chance < 0.7 and book.num_doors:
+    if chance < 0.72 and book.num_doors:
         return rng.choice(rng.choice(book.door_nodes)), -1
-    if chance < 0.75:
-        exits = [node for node in range(book.num_nodes) if book.exits[book.side[agent]][node]]
-        return (rng.choice(exits) if exits else anywhere), -1
     if chance < 0.9:
         return anywhere, rng.choice([-1, other])
     return (rng.choice([-2, book.num_nodes, 999]) if chance < 0.92 else -1), -1
@@ -95,19 +103,22 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
         found = [thing for thing, node in enumerate(nodes) if node == here]
         return found or list(range(len(nodes)))
 
-    lots: list[tuple[Verb, list[int]]] = [
-        (Verb.STRIKE, near), (Verb.CHALLENGE, near), (Verb.CHALLENGE, others), (Verb.MOUNT, at(now.vehicle_node)),
-    ]  # fmt: skip
+    bodies = [other for other in near if now.status[other] and now.node[other] == here]
+    lots: list[tuple[Verb, list[int]]] = [(Verb.STRIKE, near), (Verb.STRIKE, near), (Verb.STRIKE, bodies)]
+    lots += [(Verb.CHALLENGE, near), (Verb.CHALLENGE, others), (Verb.MOUNT, at(now.vehicle_node))]
     lots += _of_trait(book, now, agent, near, others)
     doors = [door for door, ends in enumerate(book.door_nodes) if here in ends]
     if doors:
         lots += [(verb, doors) for verb in (Verb.OPEN, Verb.SHUT, Verb.FORCE)]
+        lots += [(Verb.FORCE, doors)] * (3 if book.has(agent, Trait.STRONG) else 0)
     held = [item for item, holder in enumerate(now.holder) if holder == agent]
     owned = [(item, holder) for item, holder in enumerate(now.holder) if holder >= 0]
     lying = [item for item, holder in owned if now.status[holder] and now.node[holder] == here]
     lots += [(Verb.DROP, held), (Verb.TAKE, lying), (Verb.TAKE, at(now.item_node)), (Verb.GRAB, at(now.vehicle_node))]
     if now.ride[agent] >= 0:
         lots += [(Verb.DISMOUNT, [rng.choice([-1, 2])]), (Verb.WAIT, [-1]), (Verb.WAIT, [-1])]
+    here_now = [vehicle for vehicle, node in enumerate(now.vehicle_node) if node == here]
+    lots += [(Verb.MOUNT, here_now), (Verb.MOUNT, here_now)]
     driven = [now.ride[other] for other in others if now.ride[other] >= 0]
     lots += [(Verb.GRAB, driven), (Verb.MOUNT, driven)]
     return [(verb, rng.choice(things)) for verb, things in lots if things]
@@ -117,12 +128,24 @@ def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: lis
     has: Callable[[Trait], bool] = lambda trait: book.has(agent, trait)  # noqa: E731
     lots = []
     if has(Trait.SHOOTS):
-        lots += [(Verb.SHOOT, near), (Verb.SHOOT, others), (Verb.SHOOT, others)]
+        armed = any(h == agent and book.item_weapon[item] >= 0 for item, h in enumerate(now.holder))
+        lots += [(Verb.SHOOT, near), (Verb.SHOOT, others)] * (4 if armed else 1)
     if has(Trait.COMMANDS):
         mine = [other for other in others if book.has(other, Trait.COMMANDED) and book.side[other] == book.side[agent]]
         lots += [(Verb.ORDER, mine), (Verb.ORDER, mine), (Verb.ORDER, mine)]
     if has(Trait.MORPHS):
         known = [guise for guise, sampled in enumerate(now.sampled) if sampled]
         items = [book.num_agents + item for item in range(book.num_items)]
-        lots += [(Verb.MORPH, known), (Verb.MORPH, [agent]), (Verb.SAMPLE, near), (Verb.SAMPLE, items)]
+        here = now.node[agent]
+        close = [g for g, node in enumerate(now.item_node, book.num_agents) if node == here]
+        close += [g for g, holder in enumerate(now.holder, book.num_agents) if holder == agent]
+        lots += [
+            (Verb.MORPH, known),
+            (Verb.MORPH, known),
+            (Verb.MORPH, [agent]),
+            (Verb.SAMPLE, near),
+            (Verb.SAMPLE, items),
+        ]
+        lots += [(Verb.SAMPLE, close), (Verb.SAMPLE, close), (Verb.MORPH, list(range(-1, book.num_guises + 1)))]
+        lots += [(Verb.SAMPLE, [-1, agent, book.num_guises])]
     return lots

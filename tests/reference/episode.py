@@ -94,12 +94,12 @@ def from_state(state: State, row: int) -> Episode:
     return Episode(**{name: column[row].tolist() for name, column in state.columns()})
 
 
-def to_state(episode: Episode, like: State) -> State:
-    """The episode as a State of one row, with the types of another state's columns."""
+def to_state(episodes: list[Episode], like: State) -> State:
+    """The episodes as rows of a State, with the types of another state's columns."""
     columns = {}
     for name, column in like.columns():
-        shape = (1, *column.shape[1:])
-        columns[name] = np.array([getattr(episode, name)], column.dtype).reshape(shape)
+        shape = (len(episodes), *column.shape[1:])
+        columns[name] = np.array([getattr(episode, name) for episode in episodes], column.dtype).reshape(shape)
     return like.evolve(**columns)
 
 

@@ -25,6 +25,7 @@ def handle(t: Turn) -> None:
     _order(t)
     for vehicle in range(t.book.num_vehicles):
         if not any(t.now.ride[agent] == vehicle and t.drives(agent) for agent in t.agents):
+            t.seen["a vehicle loses its driver and its leftover"] += t.now.vehicle_leftover[vehicle] > 0
             t.now.vehicle_leftover[vehicle] = 0
 
 

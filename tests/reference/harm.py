@@ -184,11 +184,14 @@ def recover(t: Turn) -> None:
     now, book = t.now, t.book
     for agent in t.agents:
         if now.stagger[agent] > 0:
-            hurt = now.marks[agent] & Mark.HURT
-            t.seen["stagger stays" if hurt else "stagger falls"] += 1
-            now.stagger[agent] -= 0 if hurt else 1
+            struck = now.marks[agent] & Mark.HURT
+            t.seen["stagger stays" if struck else "stagger falls"] += 1
+            now.stagger[agent] -= 0 if struck else 1
         gone = now.status[agent] in (Status.DEAD, Status.OFFLINE) or not t.present(agent)
-        if book.has(agent, Trait.MACHINE) and book.heals[agent] > 0 and not gone:
-            if now.health[agent] < book.health[agent]:
-                t.seen["healed"] += 1
+        hurt = now.health[agent] < book.health[agent]
+        if book.heals[agent] > 0 and hurt and not gone:
+            machine = book.has(agent, Trait.MACHINE)
+            t.seen["healed" if machine else "persons do not heal"] += 1
+            if not machine:
+                continue
             now.health[agent] = min(book.health[agent], now.health[agent] + book.heals[agent])

@@ -173,7 +173,8 @@ class Turn:
         """Keep the first reason of the turn."""
         verb = self.actions[agent].verb
         name = Verb(verb).name if verb in Verb.__members__.values() else "?"
-        self.seen[f"refused {name} {why.name}" if why != Refusal.GOAL else "refused GOAL"] += 1
+        any_verb = why in (Refusal.GOAL, Refusal.STILL, Refusal.VERB)
+        self.seen[f"refused {why.name}" if any_verb else f"refused {name} {why.name}"] += 1
         if self.now.refused[agent] == Refusal.NONE:
             self.now.refused[agent] = int(why)
 

@@ -32,9 +32,9 @@ WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise)
     "fists": (0, 700, 6, 0, Effect.BLOW, False, 0, 5),
     "tackle": (0, 600, 2, 2, Effect.BLOW, False, 0, 0),
     "blades": (0, 750, 14, 1, Effect.BLADE, True, 0, 0),
-    "pistol": (12, 701, 9, 1, Effect.BULLET, True, 5, 60),
+    "pistol": (7, 701, 9, 1, Effect.BULLET, True, 5, 60),
     "launcher": (25, 801, 30, 2, Effect.BLAST, True, 3, 200),
-    "dart": (18, 900, 12, 3, Effect.BULLET, False, 2, 0),
+    "dart": (9, 900, 12, 3, Effect.BULLET, False, 2, 0),
     "bayonet": (6, 800, 10, 0, Effect.BLADE, True, 4, 10),
 }
 RIDES = {  # (seats, pace, mode, radio, noise)
@@ -46,28 +46,36 @@ RIDES = {  # (seats, pace, mode, radio, noise)
 }
 
 
-def random_roster(rng: Random, *, unit: bool = False) -> Roster:
-    """The kinds above with numbers that vary; `unit` gives everybody pace 100."""
+PACE = dict(zip(NAMES, (120, 80, 70, 80, 75, 65, 100, 100), strict=True))
+HEALTH = dict(zip(NAMES, (40, 60, 14, 20, 20, 14, 20, 14), strict=True))
+MELEE = dict(zip(NAMES, (2, 0, 0, 0, 1, 0, 0, 2), strict=True))
 
-    def some(values: list[int]) -> list[int]:
-        return [rng.choice(values) for _ in KINDS]
 
+def make_roster(pace: dict[str, int], health: dict[str, int], melee: dict[str, int], heals: dict[str, int]) -> Roster:
+    """The kinds, weapons and vehicle kinds above; numbers left out are those of the tables above (heals: 0)."""
     weapons, rides = list(zip(*WEAPONS.values(), strict=True)), list(zip(*RIDES.values(), strict=True))
-    melee = {"shifter": 2, "protector": 0, "fighter": 0, "police": 1, "thief": 2}
-    heals = some([0, 0, 3])
-    heals[NAMES.index("shifter")] = 4
-    pace = [100] * len(KINDS) if unit else some([65, 70, 80, 100, 120, 150, 210])
     return Roster(
-        kind_name=tuple(KINDS), pace=fixed(pace, np.int16),
-        health=fixed(some([8, 14, 20, 30]), np.int16), heals=fixed(heals, np.int16),
+        kind_name=tuple(KINDS), pace=fixed(list((PACE | pace).values()), np.int16),
+        health=fixed(list((HEALTH | health).values()), np.int16),
+        heals=fixed([heals.get(name, 0) for name in NAMES], np.int16),
         traits=fixed([int(traits) for traits in KINDS.values()], np.uint32),
-        melee=fixed([melee.get(name, rng.choice([0, 1, 2])) for name in KINDS], np.int8),
+        melee=fixed(list((MELEE | melee).values()), np.int8),
         weapon_name=tuple(WEAPONS), reach=fixed(weapons[0], np.int32), hit=fixed(weapons[1], np.int16),
         damage=fixed(weapons[2], np.int16), stagger=fixed(weapons[3], np.int8), effect=fixed(weapons[4], np.int8),
         lethal=fixed(weapons[5], np.bool_), rounds=fixed(weapons[6], np.int16), noise=fixed(weapons[7], np.int32),
         ride_name=tuple(RIDES), ride_seats=fixed(rides[0], np.int8), ride_pace=fixed(rides[1], np.int16),
         ride_mode=fixed(rides[2], np.int8), ride_radio=fixed(rides[3], np.bool_), ride_noise=fixed(rides[4], np.int32),
     )  # fmt: skip
+
+
+def random_roster(rng: Random) -> Roster:
+    """The kinds with numbers that vary; persons have `heals` too, and must not."""
+
+    def some(*values: int) -> dict[str, int]:
+        return {name: rng.choice(values) for name in NAMES}
+
+    melee = some(0, 1, 2) | {"shifter": 2}
+    return make_roster(some(65, 70, 80, 100, 120, 150, 210), some(8, 14, 20, 30), melee, some(0, 0, 3) | {"shifter": 4})
 
 
 def make_world(
@@ -145,13 +153,19 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         if cast[agent] == "child" and agent > 1 and rng.random() < 0.5:
             side[agent] = int(Side.GUARDIAN)
     mind = [rng.choice([a for a in range(agent + 1) if side[a] == side[agent]]) for agent in range(num_agents)]
+    law = [agent for agent in range(num_agents) if side[agent] == Side.LAW]
+    if rng.random() < 0.8:
+        mind = [law[0] if agent in law else mind[agent] for agent in range(num_agents)]
     cluster = rng.sample(range(num_nodes), min(num_nodes, rng.choice([2, 4, 8])))
     items = []
-    for _ in range(rng.randint(0, 5)):
-        what = rng.choice(["gun", "gun", "radio", "radio", "thing", "toy"])
-        holder = rng.choice([-1, rng.randrange(num_agents), rng.randrange(num_agents)])
+    shooters = [agent for agent, name in enumerate(cast) if KINDS[name] & Trait.SHOOTS]
+    for _ in range(rng.randint(0, 6)):
+        what = rng.choice(["gun", "gun", "radio", "radio", "radio", "thing", "thing", "device"])
+        fit = shooters if what == "gun" else law if what == "radio" else []
+        hands = fit if fit and rng.random() < 0.8 else range(num_agents)
+        holder = rng.choice([-1, rng.choice(hands), rng.choice(hands)])
         weapon = rng.choice([3, 4, 5, 6]) if what == "gun" else -1
-        net = rng.choice([int(Side.LAW), int(Side.LAW), int(Side.GUARDIAN)]) if what == "radio" else -1
+        net = int(rng.choice([Side.LAW, Side.LAW, Side.LAW, Side.GUARDIAN])) if what == "radio" else -1
         items.append((what == "thing", weapon, net, -1 if holder >= 0 else rng.choice(cluster), holder))
     vehicles = []
     for _ in range(rng.randint(0, 3)):
@@ -182,11 +196,11 @@ def classical_world(seed: int, ruleset: Ruleset) -> World:
     rng.shuffle(side)
     quarry = [s == Side.GUARDIAN for s in side]
     minds = rng.choice([side, list(range(len(side)))])
-    roster = random_roster(rng, unit=True)
+    roster = make_roster(dict.fromkeys(NAMES, 100), {}, {}, {})
     return make_world(
         board, roster, kind=[NAMES.index("civilian")] * len(side), side=side, mind=minds, quarry=quarry,
         start=[rng.choices(range(board.num_nodes), k=rng.randint(1, 4)) for _ in side],
         exits=[(int(Side.GUARDIAN), rng.randrange(board.num_nodes)) for _ in range(rng.randint(0, 2))],
-        turns=rng.choice([6, 12, 20]), ruleset=ruleset, capture_hops=rng.randint(0, 1),
+        turns=rng.choice([2, 3, 12]), ruleset=ruleset, capture_hops=rng.randint(0, 1),
         tie="last" if rng.random() < 0.5 else "first",
     )  # fmt: skip

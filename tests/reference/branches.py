@@ -1,0 +1,70 @@
+"""Every branch that the referee can take, by the name it counts it under."""
+
+from __future__ import annotations
+
+_REFUSED = {
+    "MORPH": "TRAIT OBJECT UNKNOWN_GUISE ALREADY RIDING",
+    "SAMPLE": "TRAIT OBJECT COMPLEX TOO_FAR",
+    "GRAB": "OBJECT RIDING TOO_FAR",
+    "STRIKE": "OBJECT DRIVING TOO_FAR",
+    "SHOOT": "TRAIT OBJECT DRIVING NO_GUN TOO_FAR",
+    "OPEN": "OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
+    "SHUT": "OBJECT RIDING TOO_FAR CONTESTED ALREADY",
+    "FORCE": "TRAIT OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
+    "TAKE": "OBJECT RIDING TOO_FAR CONTESTED",
+    "DROP": "OBJECT TOO_FAR",
+    "MOUNT": "OBJECT RIDING TOO_FAR OCCUPIED FULL",
+    "DISMOUNT": "NOT_RIDING",
+    "CHALLENGE": "OBJECT TOO_FAR",
+    "ORDER": "TRAIT OBJECT NOT_COMMANDED ORDER TOO_FAR CONTESTED",
+}
+
+STORY: tuple[str, ...] = (
+    "ended", "not able",
+    # obey, morph
+    "refused GOAL", "refused VERB", "refused STILL",
+    *(f"refused {verb} {why}" for verb, whys in _REFUSED.items() for why in whys.split()),
+    *(f"did {verb}" for verb in _REFUSED),
+    "order HOLD works", "order GO works", "order GO, there", "a cue outranks the order",
+    "wears an object", "changer told to walk", "changed", "change lost at morph",
+    # move
+    "walks at the pace of its guise", "leftover used on foot", "leftover used by a vehicle", "passenger has a goal",
+    "door opened by moving on foot", "door opened by moving in a vehicle", "two open one door in one impulse",
+    "blocked on foot: no way", "blocked on foot: door LOCKED", "blocked on foot: door BARRED",
+    "blocked in a vehicle: no way", "blocked in a vehicle: door LOCKED", "blocked in a vehicle: door BARRED",
+    "slipped a barred door", "slipped bars", "rides along", "hangs on and is carried", "met by crossing",
+    "stopped at the goal", "stopped on meeting toward", "stopped at an exit on foot", "stopped at an exit in a vehicle",
+    # touch, strike, recover
+    "sampled an agent", "sampled an item", "sample of a machine", "grabbed here", "grabbed in passing",
+    "STRIKE hits", "STRIKE misses", "SHOOT hits", "SHOOT misses", "shot at cover", "hit by several",
+    "shot seen, near", "shot seen, far", "shot unseen, near", "shot unseen, far", "splashed", "sampled by blade",
+    "dead", "dead, was not well", "down", "down, spared", "hit while lying", "offline", "hit while offline", "split",
+    "sturdy stands", "staggered", "change lost by a hit", "shaken off", "struck and was felled", "fell off",
+    "fell out of a seat", "stagger stays", "stagger falls", "healed", "persons do not heal",
+    # handle
+    "hands: no longer upright", "OPEN of a door SHUT", "FORCE of a door SHUT", "FORCE of a door LOCKED",
+    "SHUT of a door OPEN", "OPEN of a door OPEN refused", "OPEN of a door LOCKED refused",
+    "OPEN of a door BARRED refused", "SHUT of a door SHUT refused", "SHUT of a door LOCKED refused",
+    "SHUT of a door BARRED refused", "FORCE of a door OPEN refused", "FORCE of a door BARRED refused",
+    "took from the ground", "took from a body", "left a seat", "let go", "seat by draw", "takes the wheel",
+    "takes a seat", "talk: near and unseen", "challenged by several", "challenge: unmasked", "challenge of a mate",
+    "bluff passed", "bluff failed", "linked by challenge", "linked with mates by challenge",
+    "order FREE", "order FOLLOW", "order HOLD", "order GUARD", "order FETCH", "order GO", "order SPARE",
+    "order FREE_FIRE", "a vehicle loses its driver and its leftover",
+    # close
+    "left on foot", "left riding", "an object is not noticed", "dropped out", "linked by radio alone",
+    "overheard by radio", "left row", "left row of one who is gone", "left row of a mind without members",
+    "row by draw", "outcome QUARRY_KILLED", "outcome QUARRY_ESCAPED", "outcome HUNTER_DESTROYED", "outcome TURN_LIMIT",
+)  # fmt: skip
+
+CLASSICAL: tuple[str, ...] = (
+    "ended", "SIMULTANEOUS: captured by crossing", "LAZY: only the lowest moves",
+    *(
+        f"{ruleset}: {what}"
+        for ruleset in ("SIMULTANEOUS", "ALTERNATING", "LAZY")
+        for what in (
+            "stay", "goal out of reach", "captured on the node", "captured within a hop", "left",
+            "outcome QUARRY_CAPTURED", "outcome QUARRY_ESCAPED", "outcome TURN_LIMIT",
+        )
+    ),
+)  # fmt: skip

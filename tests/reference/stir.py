@@ -1,0 +1,61 @@
+"""An episode set going in the midst of things: wounds, changes under way, orders, people in vehicles."""
+
+from __future__ import annotations
+
+from random import Random
+
+from pursuit.core.roster import Trait
+from pursuit.core.state import Order, Status
+
+from .episode import Episode
+from .table import Book
+
+
+def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
+    """A copy of a fresh episode with some columns as they may be later on."""
+    now = episode.copy()
+    for agent in range(book.num_agents):
+        now.health[agent] = rng.randint(1, book.health[agent])
+        now.spare[agent] = rng.random() < 0.2
+        if rng.random() < 0.1:
+            now.stagger[agent] = rng.randint(1, 2)
+        if rng.random() < 0.2:
+            now.order[agent], now.order_object[agent] = _order(book, rng)
+        if rng.random() < 0.1:
+            now.cue[agent] = 0
+        if book.has(agent, Trait.MORPHS) and rng.random() < 0.5:
+            now.pending[agent] = rng.randrange(book.num_guises)
+            now.stagger[agent] = rng.choice([0, 0, now.stagger[agent], 1])
+            now.guise[agent] = rng.choice([agent, rng.randrange(book.num_guises)])
+    for vehicle in range(book.num_vehicles):
+        _board(book, now, vehicle, rng)
+    _fall(now, book, rng)
+    return now
+
+
+def _order(book: Book, rng: Random) -> tuple[int, int]:
+    """A standing order with a right object."""
+    order = rng.choice([Order.HOLD, Order.GO, Order.GO, Order.FOLLOW])
+    bounds = {Order.GO: book.num_nodes, Order.FOLLOW: book.num_guises}
+    return int(order), rng.randrange(bounds[order]) if order in bounds else -1
+
+
+def _board(book: Book, now: Episode, vehicle: int, rng: Random) -> None:
+    """Put some who are near into the vehicle's seats, and perhaps one behind it."""
+    free = [a for a in range(book.num_agents) if now.ride[a] < 0 and now.status[a] == Status.WELL]
+    rng.shuffle(free)
+    for seat in [0, *range(1, book.ride_seats[vehicle]), -1]:
+        if free and rng.random() < 0.5:
+            agent = free.pop()
+            now.ride[agent], now.seat[agent], now.node[agent] = vehicle, seat, now.vehicle_node[vehicle]
+            now.leftover[agent], now.pending[agent] = 0, -1
+    if rng.random() < 0.5:
+        now.vehicle_leftover[vehicle] = rng.randrange(100)
+
+
+def _fall(now: Episode, book: Book, rng: Random) -> None:
+    """One who is on foot may lie hurt already."""
+    agent = rng.randrange(book.num_agents)
+    if now.status[agent] == Status.WELL and now.ride[agent] < 0 and not book.has(agent, Trait.MACHINE):
+        now.status[agent] = int(rng.choice([Status.WELL, Status.DOWN]))
+        now.health[agent] = 0 if now.status[agent] else now.health[agent]
