@@ -23,7 +23,7 @@ class Camera:
     scale: float
 
     @classmethod
-    def fit(cls, box: Box, rect: Rect, margin: int = 26) -> Camera:
+    def fit(cls, box: Box, rect: Rect, margin: int = 20) -> Camera:
         """The camera that shows the whole box with `margin` pixels around it."""
         left, low, right, high = box
         wide, tall = max(rect[2] - 2 * margin, 1), max(rect[3] - 2 * margin, 1)

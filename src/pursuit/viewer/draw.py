@@ -43,7 +43,7 @@ def draw(surface: pygame.Surface, frame: Frame, camera: Camera, theme: Theme) ->
 
 def token_radius(frame: Frame, camera: Camera) -> int:
     """Pixels of a token's radius: large enough to read, growing as one comes nearer."""
-    return round(min(max(frame.board.cell * camera.scale * 0.46, 10), 17))
+    return round(min(max(frame.board.cell * camera.scale * 0.46, 9.5), 17))
 
 
 class _Painter:
@@ -112,7 +112,7 @@ class _Painter:
         """Scaled down and up again, which makes its edges soft."""
         wide, tall = self.camera.rect[2:]
         sharp = pygame.Surface((wide // 2 + 1, tall // 2 + 1), pygame.SRCALPHA)
-        sharp.fill((*self.theme.veil, 118 if self.theme.name == "dark" else 90))
+        sharp.fill((*self.theme.veil, 118 if self.theme.name == "dark" else 66))
         radius = max(self.frame.board.cell * self.camera.scale * 0.95 / 2, 2.0)
         for x, y in self.points[seen] / 2:
             pygame.draw.circle(sharp, (*self.theme.veil, 0), (x, y), radius)
@@ -177,7 +177,7 @@ class _Painter:
             if level[a] == level[b]:
                 start, end = self.points[a], self.points[b]
                 for share in (0.25, 0.75):
-                    pygame.draw.circle(self.surface, color, start + (end - start) * share, 1.5)
+                    pygame.draw.circle(self.surface, color, start + (end - start) * share, 2)
         pygame.draw.circle(self.surface, color, self.points[nodes[-1]], 5, 2)
 
     def noise(self, effect: Effect) -> None:

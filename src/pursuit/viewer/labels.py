@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import atan2, degrees, hypot
 
 import numpy as np
@@ -15,32 +14,42 @@ from pursuit.viewer.layout import Layout
 from pursuit.viewer.text import LARGE, PLAIN, SMALL, Room, wrap, write
 from pursuit.viewer.theme import FEATURE_SIGN, Color, Theme
 
+_NEAR = 15.0
+"""Pixels of a cell from which on signs have words."""
+
 
 def draw_signs(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, room: Room) -> None:
-    """Features and stairs."""
+    """Features and stairs: small shapes from afar, plates with words from near."""
     points = camera.to_screen(layout.node_xy)
     size = min(max(board.cell * camera.scale * 0.36, 3.0), 9.0)
+    near = board.cell * camera.scale >= _NEAR
     for node in np.flatnonzero(board.feature).tolist():
         x, y = points[node]
         bits = Feature(int(board.feature[node]))
         if Feature.COVER in bits:
             _hatch(surface, theme.soft, x, y, size)
-        for feature, word in FEATURE_SIGN.items():
-            if feature in bits:
-                _plate(surface, word, x, y, theme, room)
+        words = [word for feature, word in FEATURE_SIGN.items() if feature in bits]
+        if near and words:
+            _plate(surface, " ".join(words), x, y, theme, room)
+        elif Feature.HIDE in bits:
+            pygame.draw.circle(surface, theme.soft, (x, y), 4, 1)
+        elif words:
+            face = write(words[0][0].upper(), SMALL - 2, theme.soft)
+            surface.blit(face, face.get_rect(center=(round(x), round(y))))
     links = np.flatnonzero((board.level[board.neighbor] != board.level[:, None]).any(axis=1))
     for x, y in points[links]:
-        box = pygame.Rect(0, 0, 12, 12)
-        box.center = (round(x), round(y))
-        pygame.draw.rect(surface, theme.stairs, box, border_radius=2)
-        for k in range(4):
-            pygame.draw.line(
-                surface,
-                theme.ink if theme.name == "light" else theme.text,
-                (box.left + 2, box.bottom - 2 - 3 * k),
-                (box.left + 5 + 2 * k - 1, box.bottom - 2 - 3 * k),
-            )
-        room.take(box)
+        _steps(surface, theme, round(x), round(y), 12 if near else 9, room)
+
+
+def _steps(surface: pygame.Surface, theme: Theme, x: int, y: int, size: int, room: Room) -> None:
+    """A square with stairs in it."""
+    box = pygame.Rect(0, 0, size, size)
+    box.center = (x, y)
+    pygame.draw.rect(surface, theme.stairs, box.inflate(2, 2), border_radius=2)
+    for k in range(size // 3):
+        low = box.bottom - 2 - 3 * k
+        pygame.draw.line(surface, theme.text, (box.left + 1, low), (box.left + 3 + 2 * k, low))
+    room.take(box)
 
 
 def _hatch(surface: pygame.Surface, color: Color, x: float, y: float, size: float) -> None:
@@ -124,20 +133,33 @@ def _crossings(corners: NDArray[np.float64], y: float) -> list[float]:
 def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], theme: Theme, room: Room) -> bool:
     """Write along the longest straight stretch that has a free place; whether there was one."""
     face = write(name, SMALL, theme.soft, theme.street_edge if theme.name == "dark" else theme.halo)
-    legs = sorted(pairwise(line), key=lambda leg: -hypot(*(leg[1] - leg[0])))
+    legs = sorted(_straights(line), key=lambda leg: -hypot(*(leg[1] - leg[0])))
     for start, end in legs[:4]:
         if hypot(*(end - start)) < face.get_width() + 10:
             return False
         angle = degrees(atan2(-(end[1] - start[1]), end[0] - start[0]))
         angle = (angle + 90) % 180 - 90
         turned = pygame.transform.rotozoom(face, angle, 1.0) if abs(angle) > 2 else face
-        for part in (0.5, 0.3, 0.7, 0.15, 0.85):
+        for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
             box = turned.get_rect(center=tuple(np.rint(start + (end - start) * part).astype(int).tolist()))
             if room.is_free(box):
                 surface.blit(turned, box)
                 room.take(box)
                 return True
     return False
+
+
+def _straights(line: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """The ends of each straight stretch of a polyline; corners of less than about six degrees do not end one."""
+    runs = [(line[0], line[1])]
+    for end in line[2:]:
+        start, middle = runs[-1]
+        (ax, ay), (bx, by) = middle - start, end - middle
+        if abs(ax * by - ay * bx) < 0.1 * hypot(ax, ay) * hypot(bx, by):
+            runs[-1] = (start, end)
+        else:
+            runs.append((middle, end))
+    return runs
 
 
 def area(corners: NDArray[np.float64]) -> float:

@@ -55,7 +55,7 @@ def lay_out(board: Board, aspect: float = 1.45) -> Layout:
     if len(levels) == 1:
         return Layout((Floor(levels[0], "", (0.0, 0.0), first),), board.xy, first)
 
-    gap = 0.06 * max(first[2] - first[0], first[3] - first[1])
+    gap = 0.04 * max(first[2] - first[0], first[3] - first[1])
     options = [_arrange(levels, boxes, gap, beside) for beside in (True, False)]
     floors = min(options, key=lambda some: _need(_union([floor.box for floor in some]), aspect))
     shift = {floor.level: floor.shift for floor in floors}

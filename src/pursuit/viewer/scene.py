@@ -40,7 +40,7 @@ def draw_help(surface: pygame.Surface, theme: Theme) -> None:
             key = write(shown, PLAIN, SKY if theme.name == "dark" else theme.text)
             surface.blit(key, key.get_rect(midleft=(left, y)))
             text = write(help_text, PLAIN, theme.soft)
-            surface.blit(text, text.get_rect(midleft=(left + 86, y)))
+            surface.blit(text, text.get_rect(midleft=(left + 104, y)))
 
 
 def draw_list(surface: pygame.Surface, title: str, lines: Sequence[str], theme: Theme) -> None:
