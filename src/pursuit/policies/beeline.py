@@ -9,7 +9,7 @@ import numpy as np
 
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.duel import NOBODY, Duel, node_of
+from pursuit.policies.duel import Duel, node_of, or_else
 from pursuit.policies.ground import Ground
 from pursuit.policies.hunting import TRAIL, attack, sightings
 from pursuit.policies.scene import Draft, Scene
@@ -59,4 +59,4 @@ class Beeline:
         duel = self._duel
         own = duel.own_nodes(obs)
         nearest = duel.nearest(own, duel.foe_nodes(obs))
-        return duel.answer(obs, np.where(nearest == NOBODY, own, node_of(nearest)))
+        return duel.answer(obs, or_else(nearest, node_of(nearest), own))

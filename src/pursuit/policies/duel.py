@@ -29,9 +29,9 @@ class Duel:
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
         own = list(brief.own)
-        self.own_slots = np.array(own, np.intp)
         hunts = bool(own) and brief.side[own[0]] == Side.HUNTER
-        self.foe_slots = np.flatnonzero(brief.quarry if hunts else brief.side == Side.HUNTER)
+        foes = np.flatnonzero(brief.quarry if hunts else brief.side == Side.HUNTER).tolist()
+        self._own, self._foes = _span(own), _span(foes)
         self.num_nodes = brief.board.num_nodes
         if self.num_nodes > int(_NODE):
             raise ValueError(f"a classical board has at most {int(_NODE)} nodes, this has {self.num_nodes}")
@@ -42,15 +42,15 @@ class Duel:
 
     def own_nodes(self, obs: Observation) -> NDArray[np.int32]:
         """Where the own agents are, [O, R]; -1 for who is out of it."""
-        return obs.node.T.take(self.own_slots, axis=0)
+        return obs.node.T[self._own]
 
     def foe_nodes(self, obs: Observation) -> NDArray[np.int32]:
         """Where foes are seen, [F, R]; -1 for who is not."""
-        return obs.body_node.T.take(self.foe_slots, axis=0)
+        return obs.body_node.T[self._foes]
 
     def hops(self, start: Array, goal: Array) -> Array:
         """Hops between nodes, in the table's type; nonsense, but no error, for -1."""
-        return self.distance.take(goal * self.num_nodes + start, mode="wrap")
+        return self.distance.take(goal * np.int32(self.num_nodes) + start, mode="wrap")
 
     def nearest(self, own: NDArray[np.int32], foes: NDArray[np.int32]) -> NDArray[np.uint32]:
         """The nearest foe of each own agent as hops << 16 | node, [O, R]; NOBODY without one."""
@@ -62,8 +62,8 @@ class Duel:
 
     def retreat(self, table: NDArray[np.uint16], own: NDArray[np.int32], nearest: NDArray[np.uint32]) -> Array:
         """The step away from the nearest foe, by the table of `retreats`; where one is, without a foe. [O, R]."""
-        step = table.take(node_of(nearest) * self.num_nodes + own, mode="clip")
-        return np.where(nearest == NOBODY, own, step)
+        step = table.take(node_of(nearest) * np.int32(self.num_nodes) + own, mode="wrap")
+        return or_else(nearest, step, own)
 
     def safe_exit(self, own: Array, foes: Array, goal: Array, margin: int) -> Array:
         """The nearest exit that no foe reaches first, else `goal`, [O, R]."""
@@ -92,8 +92,8 @@ class Duel:
     def answer(self, obs: Observation, goal: Array) -> Intents:
         """Intents with these goals [O, R]."""
         idle = idle_intents(obs.num_rows, len(self.brief.kind))
-        goals = idle.goal.copy()
-        goals.T[self.own_slots] = goal
+        goals = idle.goal.copy("F")
+        goals.T[self._own] = goal
         return replace(idle, goal=goals)
 
 
@@ -125,6 +125,17 @@ class Ring:
         best = score.argmax(axis=0)
         found: Array = np.take_along_axis(spots, best[None], axis=0)[0]
         return found
+
+
+def or_else(nearest: NDArray[np.uint32], found: Array, else_: Array) -> Array:
+    """`found`, but `else_` for who has nobody to look for."""
+    return np.where(nearest == NOBODY, else_, found) if nearest.max(initial=0) == NOBODY else found
+
+
+def _span(slots: list[int]) -> slice | NDArray[np.intp]:
+    """Slots as a slice where they lie together, which spares a copy."""
+    together = bool(slots) and slots[-1] - slots[0] == len(slots) - 1
+    return slice(slots[0], slots[-1] + 1) if together else np.array(slots, np.intp)
 
 
 def retreats(duel: Duel) -> NDArray[np.uint16]:

@@ -27,7 +27,7 @@ Array = NDArray[Any]
 
 @dataclass(eq=False)
 class Escort:
-    """Protector: finds its ward, links, shields it, takes it to an exit. Ward: waits, flees, goes with its protector."""
+    """Protector: finds its ward, links, shields it, takes it out. Ward: waits, flees, goes with its protector."""
 
     shield: int = param(6, 0, 100, help="hops from a threat within which the protector goes for it")
     margin: int = param(1, 0, 100, help="turns before a threat that the ward wants to be at an exit")

@@ -17,6 +17,7 @@ from pursuit.core.rng import Stream, bits32, key
 from pursuit.core.roster import Trait
 from pursuit.core.state import PUBLIC_MARKS, Status
 from pursuit.core.world import World
+from pursuit.rules.common import batch_last
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
 from pursuit.sense.noises import noises
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from pursuit.sense.observe import View
 
 Array = NDArray[Any]
+
+
+def unless(mask: Array, column: Array) -> Array:
+    """The column's entries where a mask is set, -1 elsewhere: -1 is the number with all bits set."""
+    kept: Array = (mask.view(np.int8) - np.int8(1)).astype(column.dtype)
+    kept |= column
+    return kept
+
+
 Field = Callable[["View"], Array]
 FIELD: dict[str, Field] = {}
 """How each field of Observation is worked out."""
@@ -39,7 +49,7 @@ def _field(function: Field) -> Field:
 def _of_mates(name: str, missing: int | bool) -> None:
     def field(view: View) -> Array:
         column = view.rows_of(getattr(view._state, name))
-        return np.where(view.mate, column, column.dtype.type(missing))
+        return unless(view.mate, column) if missing == -1 else column * view.mate
 
     FIELD[name] = field
 
@@ -57,8 +67,8 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
         out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
     else:
         cells, rows, slots = view.seen
-        out = np.full(view.row_numbers.shape, missing, values.dtype)
-        out.reshape(-1)[cells] = values[view._live.episode.take(rows), slots]
+        out = batch_last(view.row_numbers.shape, values.dtype.type, missing)
+        out.T.reshape(-1)[cells] = values[view._live.episode.take(rows), slots]
     if of_left is not None and view.has_left:
         out[view.body_left] = of_left
     return out
@@ -97,9 +107,9 @@ def knows(view: View) -> Array:
 def mate(view: View) -> Array:
     state, live = view._state, view._live
     if live.whole >= 0:
-        return (view._world.mind == live.whole) & (state.status == Status.WELL)
-    well = view.rows_of(state.status) == Status.WELL
-    return well & (view.rows_of(state.mind) == live.mind[:, None])
+        return (view._world.mind == live.whole) & (state.status == _WELL)
+    well = view.rows_of(state.status) == _WELL
+    return well & (view.rows_of(state.mind) == live.mind.astype(np.int8)[:, None])
 
 
 @_field
@@ -107,7 +117,7 @@ def own(view: View) -> Array:
     live = view._live
     if live.actors is None:
         return view.mate & live.speaks
-    out = np.zeros((len(live.episode), len(live.speaks)), np.bool_)
+    out = batch_last((len(live.episode), len(live.speaks)), np.bool_)
     out[live.actors] = True
     return out
 
@@ -129,15 +139,15 @@ def sampled(view: View) -> Array:
 def body_node(view: View) -> Array:
     state = view._state
     if view._world.shifter < 0 and not view.has_left:
-        return np.where(view.row_numbers >= 0, view.rows_of(state.node), np.int32(-1))
+        return unless(view.row_numbers >= 0, view.rows_of(state.node))
     cells, rows, slots = view.seen
     episode = view._live.episode.take(rows)
-    out = np.full(view.row_numbers.shape, -1, np.int32)
+    out = batch_last(view.row_numbers.shape, np.int32, -1)
     where = state.node[episode, slots]
     if view.has_left:
         gone = state.left[episode, view._live.mind.take(rows), slots]
         where = np.where(gone, state.path[episode, slots, 0], where)
-    out.reshape(-1)[cells] = where
+    out.T.reshape(-1)[cells] = where
     return out
 
 
@@ -175,19 +185,19 @@ def body_was(view: View) -> Array:
     before = view._before
     if before is None:
         return np.full(view.row_numbers.shape, -1, np.int8)
-    out: Array = np.full(view.row_numbers.shape, -1, np.int8)
+    out = batch_last(view.row_numbers.shape, np.int8, -1)
     cells, rows, slots = view.seen
-    out.reshape(-1)[cells] = before.row[view._live.episode.take(rows), view._live.mind.take(rows), slots]
+    out.T.reshape(-1)[cells] = before.row[view._live.episode.take(rows), view._live.mind.take(rows), slots]
     return out
 
 
 @_field
 def body_left(view: View) -> Array:
-    out = np.zeros(view.row_numbers.shape, np.bool_)
+    out = batch_last(view.row_numbers.shape, np.bool_)
     if view.has_left:
         cells, rows, slots = view.seen
         gone = view._state.left[view._live.episode.take(rows), view._live.mind.take(rows), slots]
-        out.reshape(-1)[cells] = gone
+        out.T.reshape(-1)[cells] = gone
     return out
 
 
@@ -262,6 +272,7 @@ def noise(view: View) -> Any:
     return noises(view._world, view._state, view._live, lambda: view.member)
 
 
+_WELL = Status.WELL.value
 _SHOWN = np.array(
     [Wounds.NONE, Wounds.DOWN, Wounds.DEAD, Wounds.OFFLINE, Wounds.NONE, Wounds.NONE, Wounds.NONE], np.int8
 )  # by Status

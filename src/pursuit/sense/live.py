@@ -39,7 +39,7 @@ def live_rows(world: World, state: State, speaks: Bools) -> Live:
         minds = world.mind[speaks]
         if len(minds) and (minds == minds[0]).all():
             return _whole(state.num_rows, int(minds[0]), speaks.tobytes())
-    talks = speaks & (state.status == Status.WELL) & ~state.ended[:, None]
+    talks = speaks & (state.status == Status.WELL.value) & ~state.ended[:, None]
     num_agents, num_minds = world.num_agents, world.num_minds
     flat = np.flatnonzero(talks)
     episode = flat // num_agents

@@ -161,7 +161,7 @@ class Intents:
 @lru_cache(maxsize=128)
 def constant(rows: int, agents: int, value: int, dtype: str) -> NDArray[Any]:
     """A read-only array [rows, agents] of one value, shared by whoever asks for the same."""
-    array = np.full((rows, agents), value, dtype)
+    array = np.full((rows, agents), value, dtype, order="F")
     array.setflags(write=False)
     return array
 

@@ -88,7 +88,7 @@ class View(Observation):
 
     def rows_of(self, column: Array) -> Array:
         """The episode's entry for each row: [B, …] to [R, …]."""
-        return column if self._live.whole >= 0 else column.take(self._live.episode, axis=0)
+        return column if self._live.whole >= 0 else column.T.take(self._live.episode, axis=-1).T
 
     @cached_property
     def row_numbers(self) -> NDArray[np.int8]:
@@ -101,17 +101,20 @@ class View(Observation):
         if live.whole >= 0:
             part: Array = column[:, live.whole]
             return part
-        merged = column.reshape(-1, *column.shape[2:])
-        return merged.take(live.episode * column.shape[1] + live.mind, axis=0)
+        flipped = column.T  # [..., M, B], as it lies in memory
+        merged = flipped.reshape(*flipped.shape[:-2], -1)
+        taken: Array = merged.take(live.mind * column.shape[0] + live.episode, axis=-1).T
+        return taken
 
     @cached_property
     def seen(self) -> tuple[Flat, Flat, Flat]:
-        """(cells, rows, slots) of the bodies, [n] each; a cell is row · A + body row."""
-        number = self.row_numbers
-        num = number.shape[1]
+        """(cells, rows, slots) of the bodies, [n] each; a cell is body row · R + row."""
+        number = self.row_numbers.T
+        num_rows = number.shape[1]
         flat = np.flatnonzero(number >= 0)
-        rows = flat // num
-        return rows * num + number.reshape(-1).take(flat), rows, flat - rows * num
+        slots = flat // num_rows
+        rows = flat - slots * num_rows
+        return number.reshape(-1).take(flat) * np.intp(num_rows) + rows, rows, slots
 
     @cached_property
     def member(self) -> tuple[Flat, Flat]:

@@ -42,7 +42,7 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
             if not isinstance(chosen, np.ndarray) or chosen.shape != shape or chosen.dtype.kind not in "iu":
                 raise IntentError(f"Intents.{name} must be an integer array of shape {shape}, not {_described(chosen)}")
             if columns[name] is getattr(resting, name):
-                columns[name] = columns[name].copy()
+                columns[name] = columns[name].copy("F")
             if live.whole >= 0 and name in ("goal", "gait"):
                 np.copyto(columns[name], chosen, where=_speakers(world, state, live), casting="same_kind")
                 continue
@@ -59,7 +59,7 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
 
 
 def _speakers(world: World, state: State, live: Live) -> Bools:
-    return live.speaks & (world.mind == live.whole) & (state.status == Status.WELL)
+    return live.speaks & (world.mind == live.whole) & (state.status == Status.WELL.value)
 
 
 def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat]:
@@ -78,7 +78,7 @@ def _slots(world: World, state: State, live: Live, rows: Flat, codes: Array) -> 
     if len(near):
         at, slot = rows[near], MATE - codes[near]
         episode = live.episode[at]
-        is_mate = (state.mind[episode, slot] == live.mind[at]) & (state.status[episode, slot] == Status.WELL)
+        is_mate = (state.mind[episode, slot] == live.mind[at]) & (state.status[episode, slot] == Status.WELL.value)
         out[near] = np.where(is_mate, slot, -1)
     return out
 
@@ -109,6 +109,7 @@ def _described(value: object) -> str:
 @lru_cache(maxsize=16)
 def _resting(rows: int, agents: int) -> Actions:
     actions = idle(rows, agents)
-    for column in actions.__dict__.values():
+    columns = {name: np.asfortranarray(column) for name, column in actions.__dict__.items()}
+    for column in columns.values():
         column.setflags(write=False)
-    return actions
+    return Actions(**columns)
