@@ -99,6 +99,11 @@ class Names:
             return np.array([board.places[name]], np.int32)
         if name in board.regions:
             return board.regions[name]
+        door, _, place = name.partition("@")
+        if place and door in board.door_name:
+            ends = board.door_nodes[board.door_name.index(door)]
+            away = ((board.xy[ends] - board.xy[self.spot(place, path)]) ** 2).sum(axis=1)
+            return ends[[int(away.argmin())]]
         self.source.unknown("place", name, [*board.places, *board.regions, *self.regions], path)
         return np.zeros(1, np.int32)
 
