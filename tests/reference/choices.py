@@ -73,7 +73,7 @@ def _goal(book: Book, now: Episode, agent: int, rng: Random) -> tuple[int, int]:
     other = rng.randrange(book.num_agents)
     anywhere = rng.randrange(book.num_nodes)
     exits = [node for node in range(book.num_nodes) if book.exits[book.side[agent]][node]]
-    if exits and rng.random() < (0.3 if now.ride[agent] >= 0 else 0.06):
+    if exits and rng.random() < (0.4 if now.ride[agent] >= 0 else 0.06):
         return rng.choice(exits), -1
     if chance < 0.45:
         return now.node[other], other if rng.random() < 0.6 else -1
@@ -105,6 +105,8 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
 
     bodies = [other for other in near if now.status[other] and now.node[other] == here]
     lots: list[tuple[Verb, list[int]]] = [(Verb.STRIKE, near), (Verb.STRIKE, near), (Verb.STRIKE, bodies)]
+    shifters = [other for other in near if book.has(other, Trait.MORPHS)]
+    lots += [(Verb.STRIKE, shifters), (Verb.STRIKE, shifters), (Verb.CHALLENGE, shifters)]
     lots += [(Verb.CHALLENGE, near), (Verb.CHALLENGE, others), (Verb.MOUNT, at(now.vehicle_node))]
     lots += _of_trait(book, now, agent, near, others)
     doors = [door for door, ends in enumerate(book.door_nodes) if here in ends]
@@ -139,13 +141,7 @@ def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: lis
         here = now.node[agent]
         close = [g for g, node in enumerate(now.item_node, book.num_agents) if node == here]
         close += [g for g, holder in enumerate(now.holder, book.num_agents) if holder == agent]
-        lots += [
-            (Verb.MORPH, known),
-            (Verb.MORPH, known),
-            (Verb.MORPH, [agent]),
-            (Verb.SAMPLE, near),
-            (Verb.SAMPLE, items),
-        ]
+        lots += [(Verb.MORPH, known)] * 4 + [(Verb.MORPH, [agent]), (Verb.SAMPLE, near), (Verb.SAMPLE, items)]
         lots += [(Verb.SAMPLE, close), (Verb.SAMPLE, close), (Verb.MORPH, list(range(-1, book.num_guises + 1)))]
         lots += [(Verb.SAMPLE, [-1, agent, book.num_guises])]
     return lots

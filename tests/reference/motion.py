@@ -146,16 +146,16 @@ def _stop(t: Turn, mover: Mover) -> None:
     now, book = t.now, t.book
     if mover.stopped:
         return
-    toward = t.actions[mover.agent].toward
-    if mover.node == mover.goal:
-        t.seen["stopped at the goal"] += 1
-        mover.stopped = True
-    elif mover.vehicle < 0 and toward >= 0 and now.met[mover.agent][toward]:
-        t.seen["stopped on meeting toward"] += 1
-        mover.stopped = True
-    elif book.exits[book.side[mover.agent]][mover.node]:
-        t.seen["stopped at an exit " + ("on foot" if mover.vehicle < 0 else "in a vehicle")] += 1
-        mover.stopped = True
+    toward, side = t.actions[mover.agent].toward, book.side[mover.agent]
+    ends = {
+        "at the goal": mover.node == mover.goal,
+        "on meeting toward": mover.vehicle < 0 and toward >= 0 and now.met[mover.agent][toward],
+        "at an exit " + ("on foot" if mover.vehicle < 0 else "in a vehicle"): book.exits[side][mover.node],
+    }
+    for why, holds in ends.items():
+        if holds:
+            t.seen[f"stopped {why}"] += 1
+            mover.stopped = True
 
 
 def _settle(t: Turn, movers: list[Mover], start: list[int]) -> None:
