@@ -133,11 +133,11 @@ def _outcome(t: Turn) -> None:
     if now.outcome == -1:
         quarry = [now.status[a] for a in t.agents if book.quarry[a]]
         hunters = [now.status[a] for a in t.agents if book.side[a] == Side.HUNTER]
-        if all(s == Status.DEAD for s in quarry):
+        if quarry and all(s == Status.DEAD for s in quarry):
             now.outcome = int(Outcome.QUARRY_KILLED)
-        elif all(s in (Status.LEFT, Status.DEAD) for s in quarry):
+        elif quarry and all(s in (Status.LEFT, Status.DEAD) for s in quarry):
             now.outcome = int(Outcome.QUARRY_ESCAPED)
-        elif all(s in (Status.DEAD, Status.OFFLINE) for s in hunters):
+        elif hunters and all(s in (Status.DEAD, Status.OFFLINE) for s in hunters):
             now.outcome = int(Outcome.HUNTER_DESTROYED)
         elif now.turn >= book.world.turns:
             now.outcome = int(Outcome.TURN_LIMIT)
