@@ -145,8 +145,7 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
         if "map" in texts:
             found = Source.parse(texts["map"], f"{name}.toml")
         else:
-            beside = source.path.parent if source.path else None
-            found = Source.read(locate.find("maps", name, beside=beside))
+            found = Source.read(_map_file(source, name))
         return compile_map(found), found.text
     except ContentError as error:
         if any(problem.line for problem in error.problems):  # the map file is at fault and says where
@@ -154,6 +153,15 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
         for problem in error.problems:
             source.error(problem.code, problem.message, ("map",))
         return None, ""
+
+
+def _map_file(source: Source, name: str) -> Path:
+    """The map's file: one that lies beside the scenario's (but is not that itself), else a shipped one."""
+    if source.path is not None:
+        beside = locate.find("maps", name, beside=source.path.parent)
+        if not beside.samefile(source.path):
+            return beside
+    return locate.find("maps", name)
 
 
 def _sense(source: Source, model: ScenarioFile, cast: Cast) -> None:
