@@ -11,7 +11,7 @@ from tests.reference.choices import random_actions
 from tests.reference.worlds import random_world
 
 from pursuit.content.scenario import Scenario, load_scenario
-from pursuit.core.state import State, digest
+from pursuit.core.state import digest
 from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.lineup import assign
@@ -30,14 +30,9 @@ def record_duel(path: Path, name: str = "duel_grid", seed: int = 3) -> list[str]
     """Record a duel; the digests of all its states, in order."""
     scenario = duel(name)
     speakers = assign(scenario.world, scenario.policies)
-    seen: list[str] = []
-
-    class Listener:
-        def see(self, state: State) -> None:
-            seen.append(digest(state))
-
+    seen = [digest(fresh(scenario.world, np.array([seed], np.uint64)))]
     head = make_head(scenario, seed, speakers)
-    play(scenario.world, seed, speakers, head=head, path=path, listeners=[Listener()])
+    play(scenario.world, seed, speakers, head=head, path=path, listeners=[lambda turn: seen.append(digest(turn.after))])
     return seen
 
 

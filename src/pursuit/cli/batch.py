@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from pursuit.cli import show
 from pursuit.cli.run import checked_keep
 from pursuit.core.state import State
+from pursuit.play.checks import CheckResult, CheckWatch
 from pursuit.play.lineup import specs
 from pursuit.play.result import Result, wilson
 from pursuit.play.rollout import CHUNK, Step, join, rollout
@@ -37,24 +39,32 @@ def run_batch(
     keep: str,
     strict: bool,
     as_json: bool,
-) -> None:
-    """Play, print the table (or the JSON object), and write the replays that are to be kept."""
+) -> bool:
+    """Play, print the table (or the JSON object), and write the replays that are to be kept.
+
+    Says whether every required check held in every episode.
+    """
     world = scenario.world
     checked_keep(world, keep)
-    result = play_batch(world, seed, episodes, speakers, strict=strict)
+    watch = CheckWatch(world, scenario.checks, episodes)
+    result = play_batch(world, seed, episodes, speakers, watch, strict=strict)
+    checks = [check for check in watch.results() if check.status != "skipped"]
     kept = _keep(scenario, result, seed, speakers, folder or Path("replays"), keep)
     if as_json:
-        show.emit(_as_json(scenario, result, seed, speakers, kept))
+        show.emit({**_as_json(scenario, result, seed, speakers, kept), "checks": [*map(show.check_facts, checks)]})
     else:
-        _print(scenario, result, seed, kept)
+        _print(scenario, result, seed, kept, checks)
+    return not any(check.fatal for check in checks)
 
 
-def play_batch(world: World, seed: int, episodes: int, speakers: Sequence[Speaker], *, strict: bool = False) -> Result:
+def play_batch(
+    world: World, seed: int, episodes: int, speakers: Sequence[Speaker], watch: CheckWatch, *, strict: bool = False
+) -> Result:
     """Play episodes 0 … episodes − 1 of a batch, chunk by chunk, with a bar on standard error."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     seeds = episode_seeds(seed, episodes)
-    chunk = _chunk(world)
+    chunk, checked = _chunk(world), any(not check.skipped for check in watch.checks)
     out = show.console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     results: list[Result] = []
@@ -67,9 +77,11 @@ def play_batch(world: World, seed: int, episodes: int, speakers: Sequence[Speake
             def on_turn(turn: Step, first: int = start) -> None:
                 ended[first + turn.rows] = turn.after.ended[turn.at]
                 progress.update(bar, completed=int(ended.sum()))
+                if checked:
+                    watch.hear(replace(turn, rows=first + turn.rows))
 
             state = fresh(world, part)
-            heard = on_turn if out.is_terminal else None
+            heard = on_turn if checked or out.is_terminal else None
             results.append(rollout(world, state, speakers, on_turn=heard, strict=strict))
     if len(results) == 1:
         return results[0]
@@ -110,7 +122,7 @@ def _keep(
     return paths
 
 
-def _print(scenario: Scenario, result: Result, seed: int, kept: list[Path]) -> None:
+def _print(scenario: Scenario, result: Result, seed: int, kept: list[Path], checks: Sequence[CheckResult]) -> None:
     out, num = show.console(), result.num_rows
     line = "film line" if scenario.line == "film" else "open play"
     out.print(f"{scenario.world.title}: {line}, {num} episodes, seed {seed}", style="bold")
@@ -121,6 +133,9 @@ def _print(scenario: Scenario, result: Result, seed: int, kept: list[Path]) -> N
         interval = f"{100 * share.low:.1f} to {100 * share.high:.1f} %"
         rows.append((name.replace("_", " "), f"{count}", f"{100 * share.value:.1f} %", interval, f"{turns.mean():.1f}"))
     show.table(out, ("outcome", "episodes", "share", "95 % interval", "mean turns"), rows, right=(1, 2, 3, 4))
+    failed = [(check.title, f"{check.passed}", f"{check.episodes - check.passed}") for check in checks]
+    if checks:
+        show.table(out, ("check", "held", "failed"), failed, right=(1, 2))
     score = result.mean_score()
     out.print(f"hunter's score {score.value:.3f} (95 % interval {score.low:.3f} to {score.high:.3f})")
     out.print(f"{result.rate:,.0f} agent-steps a second ({result.seconds:.1f} s)")

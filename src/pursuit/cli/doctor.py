@@ -48,7 +48,7 @@ def _content() -> typing.Iterator[tuple[bool, str]]:
         yield bool(names), f"{len(names)} {kind}s" + ("" if names else ": install the package again")
         for name in names:
             try:
-                load(name)  # type: ignore[operator]
+                load(name)
             except ContentError as error:
                 yield False, f"{kind} {name}: {error}"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pursuit.content.scenario import Line, Scenario
     from pursuit.core.world import World
     from pursuit.play.checks import CheckResult
-    from pursuit.play.coverage import TriggerReport
+    from pursuit.play.coverage import Coverage
     from pursuit.play.result import Result
     from pursuit.play.voices import Speaker
 
@@ -70,10 +70,10 @@ def run(
     if episodes is not None:
         from pursuit.cli.batch import run_batch
 
-        run_batch(
+        good = run_batch(
             scenario, seed, episodes, speakers, folder=replay, keep=keep or "none", strict=strict, as_json=as_json
         )
-        return
+        raise typer.Exit(0 if good else 1)
     if episode:
         seed = int(episode_seeds(seed, 1, episode)[0])
     report = _Run(scenario, speakers, seed, replay, keep or "all", strict)
@@ -146,7 +146,7 @@ class _Run:
         strict: bool,
     ) -> None:
         from pursuit.play.checks import CheckWatch
-        from pursuit.play.coverage import Coverage
+        from pursuit.play.coverage import TriggerWatch
 
         self.scenario, self.speakers, self.seed, self.strict = scenario, speakers, seed, strict
         self.world: World = scenario.world
@@ -155,7 +155,7 @@ class _Run:
         if keep == "none" and replay is None:
             self.path = None
         self.watch = CheckWatch(self.world, scenario.checks, 1)
-        self.coverage = Coverage(self.world, 1)
+        self.coverage = TriggerWatch(self.world, 1)
         self.result: Result | None = None
 
     def play(self, *, quiet: bool, full: bool) -> None:
@@ -177,7 +177,7 @@ class _Run:
             head=make_head(self.scenario, self.seed, self.speakers),
             path=self.path,
             tell=None if quiet else tell,
-            listeners=(self.watch, self.coverage),
+            listeners=(self.watch.hear, self.coverage.hear),
             strict=self.strict,
         )
         if self.path is not None and self.keep not in ("all", "none", self.outcome):
@@ -203,15 +203,15 @@ class _Run:
 
         return digest(self._played.state)
 
-    def checks(self) -> list[CheckResult]:
+    def checks(self) -> tuple[CheckResult, ...]:
         return self.watch.results()
 
-    def unfired(self) -> list[TriggerReport]:
-        return [report for report in self.coverage.report() if not report.fired]
+    def unfired(self) -> list[Coverage]:
+        return [coverage for coverage in self.coverage.results() if coverage.never]
 
     def is_good(self, *, fail_on_unfired: bool) -> bool:
         """Whether every required check passed, and every trigger fired if that is asked for."""
-        failed = [check for check in self.checks() if check.required and check.status == "fail"]
+        failed = any(check.fatal for check in self.checks())
         return not failed and not (fail_on_unfired and self.unfired())
 
     def show(self) -> None:
@@ -220,13 +220,10 @@ class _Run:
 
         out = show.console()
         out.print()
-        checks = self.checks()
-        if checks:
-            signs = {"pass": "ok", "fail": "FAILED", "skipped": "skipped"}
-            rows = [(signs[check.status], check.title, check.note()) for check in checks]
-            show.table(out, ("check", "", ""), rows)
-        for report in self.unfired():
-            out.print(f"trigger {report.name} never fired: {report.nearest}", style="dim")
+        checks = [check for check in self.checks() if check.status != "skipped"]
+        show.checks(out, checks)
+        for trigger in self.unfired():
+            out.print(f"trigger {trigger.name} never fired: {trigger.near_miss}", style="dim")
         if self.path is not None:
             out.print(f"replay: {self.path}")
         failed = sum(check.status == "fail" for check in checks)
@@ -235,6 +232,7 @@ class _Run:
         out.print(f"{self.outcome.replace('_', ' ')} after {self.turns} turns, seed {self.seed}{tail}", style="bold")
 
     def as_json(self) -> dict[str, Any]:
+        from pursuit.cli import show
         from pursuit.play.lineup import specs
 
         return {
@@ -247,8 +245,8 @@ class _Run:
             "turns": self.turns,
             "digest": self.digest,
             "policies": dict(zip(self.world.agent_name, specs(self.world, self.speakers), strict=True)),
-            "checks": [check.as_json() for check in self.checks()],
-            "unfired": [report.name for report in self.unfired()],
+            "checks": [show.check_facts(check) for check in self.checks()],
+            "unfired": [{"name": found.name, "near_miss": found.near_miss} for found in self.unfired()],
             "replay": str(self.path) if self.path else None,
         }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pursuit.play.checks import CheckResult
     from pursuit.rules.events import Event
 
 _INDENT = 6
@@ -73,6 +74,27 @@ def tell(out: Console, turn: int, events: Sequence[Event]) -> None:
             line.rstrip()
             out.print(Text(number, style="dim") + line)
             number = " " * _INDENT
+
+
+def checks(out: Console, results: Sequence[CheckResult]) -> None:
+    """Each check with its status; what failed, with what was expected and what was there instead."""
+    from rich.text import Text
+
+    for check in results:
+        failed = check.status == "fail"
+        sign, style = (
+            ("FAIL", "bold red") if failed and check.required else ("miss", "yellow") if failed else ("ok", "green")
+        )
+        line = Text(f"{sign:<6}", style=style) + Text(check.title)
+        out.print(line)
+        if failed:
+            out.print(Text(f"      expected {check.expected}; {check.actual}", style="dim"))
+
+
+def check_facts(check: CheckResult) -> dict[str, Any]:
+    """A check as JSON."""
+    names = ("name", "title", "required", "status", "expected", "actual", "passed", "episodes")
+    return {name: getattr(check, name) for name in names}
 
 
 def table(

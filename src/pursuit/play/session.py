@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -16,16 +15,10 @@ from pursuit.play import records
 from pursuit.play.lineup import specs
 from pursuit.play.record import Recorder, rules_hash, text_hash
 from pursuit.play.result import Result
-from pursuit.play.rollout import Step, rollout
+from pursuit.play.rollout import OnTurn, Step, rollout
 from pursuit.play.voices import Speaker
 from pursuit.rules.events import Event, events
 from pursuit.rules.turn import fresh
-
-
-class Listener(Protocol):
-    """Sees every state as it comes, the first one included: checks, coverage."""
-
-    def see(self, state: State) -> None: ...
 
 
 def make_head(
@@ -58,7 +51,7 @@ def play(
     head: records.Head | None = None,
     path: Path | None = None,
     tell: Callable[[int, list[Event]], None] | None = None,
-    listeners: Iterable[Listener] = (),
+    listeners: Iterable[OnTurn] = (),
     start: State | None = None,
     history: Sequence[State] = (),
     turns: int | None = None,
@@ -67,12 +60,11 @@ def play(
     """Play one episode, from ``start`` or from the world's own start.
 
     With ``head`` and ``path`` a replay is written, which can be read whatever interrupts the play. ``tell`` hears the
-    events of every turn, turn 0 being the scenario's opening. Raises ContentError if the replay cannot be written.
+    events of every turn, turn 0 being the scenario's opening; ``listeners`` (checks, coverage) hear of the turns
+    themselves. Raises ContentError if the replay cannot be written.
     """
     state = fresh(world, np.array([seed], np.uint64)) if start is None else start
     listening = list(listeners)
-    for listener in listening:
-        listener.see(state)
     if tell is not None and start is None:
         tell(0, events(world, state, state)[0])
     recorder = Recorder(path, head, state) if head is not None and path is not None else None
@@ -82,7 +74,7 @@ def play(
         nonlocal played
         played += 1
         for listener in listening:
-            listener.see(turn.after)
+            listener(turn)
         if recorder is None and tell is None:
             return
         happened = events(world, turn.before, turn.after)[0]
