@@ -6,7 +6,10 @@ stands plain data: `frame.Frame`, which `draw.draw` turns into pixels as a pure 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # its greeting would land among results on standard output
 
 if TYPE_CHECKING:
     from pursuit.viewer.app import play

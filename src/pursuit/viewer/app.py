@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 
+from pursuit.content.problems import ContentError, fail
 from pursuit.viewer.camera import Camera
 from pursuit.viewer.export import render
 from pursuit.viewer.frame import Frame
@@ -26,11 +27,15 @@ _TOAST_SECONDS = 2.5
 def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
     """Open a window on a replay and stay until it is closed; `others` are reached with n and p.
 
-    Raises pygame.error where no window can be opened.
+    Raises ContentError where no window can be opened.
     """
-    pygame.display.init()
     try:
+        pygame.display.init()
         surface = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
+    except pygame.error as error:
+        advice = "draw pictures with `pursuit replay render`, or tell the story with `pursuit replay play --text`"
+        raise fail("no-display", f"no window can be opened ({error}); {advice}") from None
+    try:
         pygame.key.set_repeat(300, 60)
         window = Window((replay, *others), surface.get_size())
         window.player.playing = autoplay
@@ -51,8 +56,10 @@ def chord_of(event: pygame.event.Event) -> str:
     if event.unicode == "?":
         return "?"
     name = pygame.key.name(event.key)
-    names = {"return": "return", "enter": "return", "keypad enter": "return"}
-    name = names.get(name, name)
+    if event.key == pygame.K_KP_ENTER:
+        name = "return"
+    elif event.unicode.isdigit():  # the number pad has names of its own
+        name = event.unicode
     mods = ("ctrl+" if event.mod & pygame.KMOD_CTRL else "") + ("shift+" if event.mod & pygame.KMOD_SHIFT else "")
     return mods + name
 
@@ -161,7 +168,7 @@ class Window:
             else:
                 path = Path(f"{name}-turns{clip[0]}-{clip[1]}.gif")
                 render(player.reel.replay, path, turns=clip, view=player.view, theme=self.theme.name)
-        except (OSError, pygame.error) as error:
+        except (OSError, pygame.error, ContentError) as error:
             self.say(f"not saved: {error}")
             return
         self.say(f"saved {path}")
@@ -183,7 +190,7 @@ class Window:
             self._copy_command()
         elif pygame.Rect(place.map).collidepoint(spot):
             self._dragging = "map"
-        elif pygame.Rect(place.track).inflate(0, 24).collidepoint(spot):
+        elif pygame.Rect(place.track).inflate(16, 24).collidepoint(spot):
             self._dragging = "time"
             self._drag(spot, (0, 0))
 

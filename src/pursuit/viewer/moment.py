@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from pursuit.core.state import State, Status
 from pursuit.core.world import World
-from pursuit.viewer.eyes import Eyes, open_eyes
+from pursuit.viewer.eyes import Eyes
 from pursuit.viewer.frame import Lens, Point, View
 from pursuit.viewer.reel import Reel
+
+_OFFLINE, _CAPTURED = int(Status.OFFLINE), int(Status.CAPTURED)
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Moment:
         part = position - turn
         before = reel.state(turn)
         after = reel.state(turn + 1) if part > 0 else before
-        eyes_before = open_eyes(reel.world, before, view.viewpoint)
-        eyes_after = open_eyes(reel.world, after, view.viewpoint) if part > 0 else eyes_before
+        eyes_before = reel.eyes(turn, view.viewpoint)
+        eyes_after = reel.eyes(turn + 1, view.viewpoint) if part > 0 else eyes_before
         return cls(reel, before, after, part, eyes_before, eyes_after, view.lens == Lens.SEEN)
 
     @property
@@ -49,7 +51,8 @@ class Moment:
 
     def shows(self, slot: int) -> bool:
         """Whether an agent is on the picture at all: on the board, and known to be if only that is shown."""
-        if self.state.status[0, slot] not in (Status.WELL, Status.DOWN, Status.DEAD, Status.OFFLINE, Status.CAPTURED):
+        status = int(self.state.status[0, slot])
+        if status > _OFFLINE and status != _CAPTURED:
             return False
         return not self.seen_only or bool(self.eyes.shown[slot] or self.eyes.left[slot])
 

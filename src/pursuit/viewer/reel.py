@@ -15,6 +15,7 @@ from pursuit.core.state import State
 from pursuit.core.world import Side
 from pursuit.rules.events import QUIET, Kind
 from pursuit.rules.telling import Teller
+from pursuit.viewer.eyes import Eyes, open_eyes
 from pursuit.viewer.frame import Look
 from pursuit.viewer.layout import Layout, lay_out
 from pursuit.viewer.source import Event, Replay
@@ -56,6 +57,7 @@ class Reel:
         self.events: dict[int, tuple[Event, ...]] = {}  # of the turns scanned so far
         self._grave: list[tuple[int, int]] = []
         self._scanned = 1
+        self._eyes: OrderedDict[tuple[int, int], Eyes] = OrderedDict()
         self._states: OrderedDict[int, State] = OrderedDict()
 
     @property
@@ -69,6 +71,15 @@ class Reel:
             kept = self._states[turn] = self.replay.state(turn)
             if len(self._states) > _KEPT_STATES:
                 self._states.popitem(last=False)
+        return kept
+
+    def eyes(self, turn: int, viewpoint: int) -> Eyes:
+        """What a viewpoint sees after `turn` turns; kept like the states."""
+        kept = self._eyes.get((turn, viewpoint))
+        if kept is None:
+            kept = self._eyes[turn, viewpoint] = open_eyes(self.world, self.state(turn), viewpoint)
+            if len(self._eyes) > _KEPT_STATES:
+                self._eyes.popitem(last=False)
         return kept
 
     def events_of(self, turn: int) -> tuple[Event, ...]:

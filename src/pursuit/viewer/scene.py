@@ -27,9 +27,14 @@ def draw_scene(surface: pygame.Surface, frame: Frame, camera: Camera | None = No
     draw_panels(surface, frame, theme)
 
 
+def help_lines() -> list[tuple[str, str]]:
+    """What the help says: (key or gesture, what it does)."""
+    return [(key.shown, key.help) for key in KEYS] + list(MOUSE)
+
+
 def draw_help(surface: pygame.Surface, theme: Theme) -> None:
     """All keys and what the mouse does, in two columns over the map."""
-    lines = [(key.shown, key.help) for key in KEYS] + list(MOUSE)
+    lines = help_lines()
     half = (len(lines) + 1) // 2
     box = _sheet(surface, 860, 70 + 24 * half, theme)
     surface.blit(write("Keys", TITLE, theme.text), (box.left + 26, box.top + 18))

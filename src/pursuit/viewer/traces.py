@@ -7,7 +7,7 @@ import numpy as np
 from pursuit.core.board import Mode
 from pursuit.core.roster import Trait
 from pursuit.core.state import Mark, Status, Verb
-from pursuit.viewer.eyes import hears, open_eyes
+from pursuit.viewer.eyes import hears
 from pursuit.viewer.frame import Effect, Lens, Track, View
 from pursuit.viewer.moment import Moment
 from pursuit.viewer.reel import Reel
@@ -54,7 +54,7 @@ def trails(reel: Reel, view: View, turn: int) -> tuple[Track, ...]:
     """The way of each agent over the last turns; with lens SEEN only the last stretch in unbroken sight."""
     states = [reel.state(at) for at in range(max(turn - TRAIL_TURNS, 0), turn + 1)]
     seen_only = view.lens == Lens.SEEN
-    shown = [open_eyes(reel.world, state, view.viewpoint).shown for state in states] if seen_only else []
+    shown = [reel.eyes(int(state.turn[0]), view.viewpoint).shown for state in states] if seen_only else []
     tracks = []
     for slot in range(reel.world.num_agents):
         if states[-1].status[0, slot] > Status.OFFLINE:
@@ -85,7 +85,7 @@ def plans(moment: Moment) -> tuple[Track, ...]:
     tracks = []
     for slot, goal in enumerate(goals):
         drives = state.seat[0, slot] == 0
-        if goal < 0 or state.status[0, slot] != Status.WELL or not moment.knows(slot):
+        if not 0 <= goal < reel.world.board.num_nodes or state.status[0, slot] != Status.WELL or not moment.knows(slot):
             continue
         mode = reel.world.roster.ride_mode[reel.world.vehicle_kind[state.ride[0, slot]]] if drives else Mode.FOOT
         nodes = _way(moment, int(mode), slot, goal)

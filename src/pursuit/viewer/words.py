@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pursuit.core.state import Order, State, Status
 from pursuit.core.world import World
 from pursuit.rules.events import QUIET, Kind
-from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Lens, Line, View
+from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Line, View
 from pursuit.viewer.moment import Moment
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.source import Event
@@ -131,16 +131,16 @@ def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     lines: list[Line] = []
     at = turn
     while at > 0 and len(lines) < LOG_LINES and at > turn - 60:
-        told = [event for event in reel.events_of(at) if event.kind not in QUIET and _is_known(reel, at, event, view)]
+        moment = Moment.at(reel, float(at), view)
+        told = [event for event in reel.events_of(at) if event.kind not in QUIET and _is_known(moment, event)]
         lines += [Line(at, event.text) for event in reversed(told)]
         at -= 1
     return tuple(reversed(lines[:LOG_LINES]))
 
 
-def _is_known(reel: Reel, turn: int, event: Event, view: View) -> bool:
+def _is_known(moment: Moment, event: Event) -> bool:
     """Whether the text of an event, which calls everybody by name, tells the viewpoint nothing new."""
-    if view.lens != Lens.SEEN or event.kind in (Kind.MESSAGE, Kind.ENDED):
+    if not moment.seen_only or event.kind in (Kind.MESSAGE, Kind.ENDED):
         return True
-    moment = Moment.at(reel, float(turn), view)
-    masked = reel.state(turn).guise[0]
-    return all(moment.knows(slot) or (moment.shows(slot) and masked[slot] == slot) for slot in event.agents)
+    guise = moment.state.guise[0]
+    return all(moment.knows(slot) or (moment.shows(slot) and guise[slot] == slot) for slot in event.agents)
