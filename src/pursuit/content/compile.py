@@ -8,7 +8,6 @@ worst street first.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
@@ -16,14 +15,14 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.content import geometry
-from pursuit.content.assemble import MOST_SLOTS, Edges, freeze, merge, tabulate
+from pursuit.content import geometry, survey
+from pursuit.content.assemble import Edges, freeze, merge, tabulate
 from pursuit.content.mapfile import USUAL_MODES, MapFile, PlaceSpec, RoomSpec, StreetSpec
+from pursuit.content.plan import Edge, Leg, Plan
 from pursuit.content.positions import KeyPath
 from pursuit.content.source import Source
 from pursuit.core.board import Board, Door, Feature, Mode, Room, Street
 
-MOST_CELLS = 10_000
 MOST_ROUTES = 6
 _ALL_MODES = (1 << len(Mode)) - 1
 
@@ -37,43 +36,13 @@ def compile_map(source: Source) -> Board:
 
 
 @dataclass
-class _Edge:
-    a: int
-    b: int
-    modes: int
-    both: bool
-    bars: bool = False
-    door: int = -1
-
-
-@dataclass
-class _Leg:
-    """The cells of a street from one place to the next, both included."""
-
-    nodes: list[int]
-    edges: list[_Edge]
-
-
-@dataclass
 class _Compiler:
     source: Source
     spec: MapFile
-    xy: list[tuple[float, float]] = field(default_factory=list)
-    level: list[int] = field(default_factory=list)
-    label: list[str] = field(default_factory=list)
-    feature: list[int] = field(default_factory=list)
-    edges: list[_Edge] = field(default_factory=list)
-    places: dict[str, int] = field(default_factory=dict)
-    regions: dict[str, list[int]] = field(default_factory=dict)
-    legs: dict[frozenset[str], _Leg] = field(default_factory=dict)
-    lines: list[tuple[StreetSpec, int, geometry.Points]] = field(default_factory=list)
-    strays: dict[str, list[tuple[float, float]]] = field(default_factory=dict)  # by street: real length, error
+    plan: Plan = field(default_factory=Plan)
 
     def board(self) -> Board:
-        self._names()
-        self._levels()
-        self.source.check()
-        self._size()
+        survey.words(self.source, self.spec)
         self.source.check()
         cells = {room.name: self._fill(room) for room in self.spec.room if room.fill}
         for index, place in enumerate(self.spec.place):
@@ -82,44 +51,11 @@ class _Compiler:
             self._street(index, street)
         self._doors()
         self.source.check()
-        self._connected()
-        self._crossings()
+        survey.whole(self.source, self.spec, self.plan)
         edges = self._directed()
-        self._ways_out(edges)
+        survey.ways_out(self.source, self.spec, self.plan, edges)
         self.source.check()
         return self._assemble(edges)
-
-    # Names
-
-    def _names(self) -> None:
-        """Places, streets and rooms share one space of names: a scenario may go to any of them. Doors have their own."""
-        for groups in (("place", "street", "room"), ("door",)):
-            first: dict[str, str] = {}
-            for group in groups:
-                for index, item in enumerate(getattr(self.spec, group)):
-                    path: KeyPath = (group, index, "name")
-                    if item.name in first:
-                        message = f"{item.name!r} is already the name of a {first[item.name]}"
-                        self.source.error("duplicate-name", message, path)
-                    first.setdefault(item.name, group)
-        known = [place.name for place in self.spec.place]
-        for index, street in enumerate(self.spec.street):
-            for position, stop in enumerate(street.through):
-                if isinstance(stop, str) and stop not in known:
-                    self.source.unknown("place", stop, known, ("street", index, "through", position))
-        for index, door in enumerate(self.spec.door):
-            for position, end in enumerate(door.between):
-                if end not in known:
-                    self.source.unknown("place", end, known, ("door", index, "between", position))
-        for index, name in enumerate(self.spec.levels):
-            if name in self.spec.levels[:index]:
-                self.source.error("duplicate-name", f"{name!r} is already the name of a level", ("levels", index))
-
-    def _levels(self) -> None:
-        for group in ("place", "street", "room"):
-            for index, item in enumerate(getattr(self.spec, group)):
-                if item.level and item.level not in self.spec.levels:
-                    self.source.unknown("level", item.level, self.spec.levels, (group, index, "level"))
 
     def _level(self, name: str) -> int:
         names = self.spec.levels
@@ -128,33 +64,12 @@ class _Compiler:
 
     # Nodes
 
-    def _size(self) -> None:
-        """Refuse what would not fit before building it."""
-        cell = self.spec.cell
-        at = {place.name: place.at for place in self.spec.place}
-        total = float(len(self.spec.place))
-        total += sum(geometry.area(np.array(room.corners)) for room in self.spec.room if room.fill) / cell**2
-        for street in self.spec.street:
-            total += geometry.length(np.array([at[p] if isinstance(p, str) else p for p in street.through])) / cell
-        if total > MOST_CELLS:
-            message = f"about {total:,.0f} cells of {cell:g} m; a map has at most {MOST_CELLS:,}"
-            self.source.error("too-many-cells", message, ("cell",))
-        if not self.spec.place:
-            self.source.error("empty-map", "a map needs at least one place")
-
-    def _add(self, xy: Sequence[float], level: int, label: str, feature: int = 0) -> int:
-        self.xy.append((float(xy[0]), float(xy[1])))
-        self.level.append(level)
-        self.label.append(label)
-        self.feature.append(feature)
-        return len(self.xy) - 1
-
     def _fill(self, room: RoomSpec) -> list[int]:
         middles, pairs = geometry.lattice(np.array(room.corners, np.float64), self.spec.cell)
         level, modes = self._level(room.level), _mode_bits(room.modes)
         label = room.label or _spoken(room.name)
-        nodes = [self._add(xy, level, label, _feature_bits(room.features)) for xy in middles.tolist()]
-        self.edges += [_Edge(nodes[a], nodes[b], modes, both=True) for a, b in pairs.tolist()]
+        nodes = [self.plan.add(xy, level, label, _feature_bits(room.features)) for xy in middles.tolist()]
+        self.plan.edges += [Edge(nodes[a], nodes[b], modes, both=True) for a, b in pairs.tolist()]
         return nodes
 
     def _place(self, index: int, place: PlaceSpec, cells: dict[str, list[int]]) -> None:
@@ -167,17 +82,17 @@ class _Compiler:
                 continue
             if not geometry.inside(np.array([place.at], np.float64), np.array(room.corners, np.float64))[0]:
                 continue
-            off = np.hypot(*(np.array([self.xy[node] for node in nodes]) - place.at).T)
+            off = np.hypot(*(np.array([self.plan.xy[node] for node in nodes]) - place.at).T)
             node = nodes[int(off.argmin())]
-            if node in self.places.values():
-                other = next(name for name, taken in self.places.items() if taken == node)
+            if node in self.plan.places.values():
+                other = next(name for name, taken in self.plan.places.items() if taken == node)
                 message = f"{place.name!r} falls into the same cell of {room.name!r} as {other!r}"
                 self.source.error("cell-taken", message, ("place", index, "at"))
-            self.places[place.name] = node
-            self.label[node] = label
-            self.feature[node] |= bits
+            self.plan.places[place.name] = node
+            self.plan.label[node] = label
+            self.plan.feature[node] |= bits
             return
-        self.places[place.name] = self._add(place.at, level, label, bits)
+        self.plan.places[place.name] = self.plan.add(place.at, level, label, bits)
 
     # Streets
 
@@ -203,33 +118,34 @@ class _Compiler:
             leg = self._cut(street, line, start, goal, label, modes)
             region += leg.nodes[1:]
             if isinstance(stop, str) and isinstance(street.through[first], str):
-                self.legs.setdefault(frozenset((str(street.through[first]), stop)), leg)
-        self.regions[street.name] = region
+                self.plan.legs.setdefault(frozenset((str(street.through[first]), stop)), leg)
+        self.plan.regions[street.name] = region
 
     def _at(self, stop: str | list[float]) -> Sequence[float]:
-        return self.xy[self.places[stop]] if isinstance(stop, str) else stop
+        return self.plan.xy[self.plan.places[stop]] if isinstance(stop, str) else stop
 
     def _stop(self, stop: str | list[float], level: int, label: str) -> int:
-        return self.places[stop] if isinstance(stop, str) else self._add(stop, level, label)
+        return self.plan.places[stop] if isinstance(stop, str) else self.plan.add(stop, level, label)
 
-    def _cut(self, street: StreetSpec, line: geometry.Points, start: int, goal: int, label: str, modes: int) -> _Leg:
+    def _cut(self, street: StreetSpec, line: geometry.Points, start: int, goal: int, label: str, modes: int) -> Leg:
         cell, real = self.spec.cell, geometry.length(line)
         hops = max(round(real / cell), 1)
-        self.strays.setdefault(street.name, []).append((real, abs(hops * cell - real) / real))
+        self.plan.strays.setdefault(street.name, []).append((real, abs(hops * cell - real) / real))
         shares = np.arange(1, hops) / hops
-        a, b = self.level[start], self.level[goal]
+        a, b = self.plan.level[start], self.plan.level[goal]
         levels = [a if share < 0.5 else b for share in shares.tolist()]
         between = [
-            self._add(xy, level, label) for xy, level in zip(geometry.along(line, shares).tolist(), levels, strict=True)
+            self.plan.add(xy, level, label)
+            for xy, level in zip(geometry.along(line, shares).tolist(), levels, strict=True)
         ]
         nodes = [start, *between, goal]
-        edges = [_Edge(here, there, modes, not street.one_way) for here, there in pairwise(nodes)]
+        edges = [Edge(here, there, modes, not street.one_way) for here, there in pairwise(nodes)]
         if street.bars:
             edges[len(edges) // 2].bars = True
-        self.edges += edges
+        self.plan.edges += edges
         for level in dict.fromkeys((a, b)):
-            self.lines.append((street, level, line))
-        return _Leg(nodes, edges)
+            self.plan.lines.append((street, level, line))
+        return Leg(nodes, edges)
 
     def _doors(self) -> None:
         routes = 0
@@ -239,9 +155,9 @@ class _Compiler:
                 if routes == MOST_ROUTES + 1:
                     message = f"more than {MOST_ROUTES} doors have routes = true"
                     self.source.error("too-many-routes", message, ("door", index, "routes"))
-            leg = self.legs.get(frozenset(door.between))
+            leg = self.plan.legs.get(frozenset(door.between))
             if leg is None:
-                if set(door.between) <= set(self.places):
+                if set(door.between) <= set(self.plan.places):
                     a, b = door.between
                     message = f"no street leads straight from {a!r} to {b!r} for a door to stand on"
                     self.source.error("door-off-street", message, ("door", index, "between"))
@@ -252,74 +168,10 @@ class _Compiler:
                 self.source.error("door-on-door", message, ("door", index, "between"))
             edge.door = index
 
-    # Checks of the whole
-
-    def _connected(self) -> None:
-        """In one piece; and whoever can walk somewhere can walk everywhere, doors and bars aside."""
-        num_nodes = len(self.xy)
-        around: list[list[int]] = [[] for _ in range(num_nodes)]
-        ahead: list[list[int]] = [[] for _ in range(num_nodes)]
-        behind: list[list[int]] = [[] for _ in range(num_nodes)]
-        foot = 1 << Mode.FOOT
-        for edge in self.edges:
-            around[edge.a].append(edge.b)
-            around[edge.b].append(edge.a)
-            if edge.modes & foot:
-                for a, b in [(edge.a, edge.b), (edge.b, edge.a)][: 2 if edge.both else 1]:
-                    ahead[a].append(b)
-                    behind[b].append(a)
-        parts = _pieces(around)
-        for part in parts[1:]:
-            message = f"{_count(len(part))} cut off from the rest: {self._names_in(part)}"
-            self.source.error("disconnected", message, self._path_of(part))
-        if len(parts) > 1:
-            return
-        walked = [node for node in range(num_nodes) if ahead[node] or behind[node]]
-        if not walked:
-            return
-        for ways, what in ((ahead, "reached"), (behind, "left")):
-            lost = sorted(set(walked) - _reach(ways, walked[0]))
-            if lost:
-                message = f"{_count(len(lost))} cannot be {what} on foot: {self._names_in(lost)}"
-                self.source.error("foot-trap", message.replace(" is cannot", " cannot"), self._path_of(lost))
-
-    def _names_in(self, nodes: Iterable[int]) -> str:
-        part = set(nodes)
-        names = [name for name, node in self.places.items() if node in part]
-        names = names or list(dict.fromkeys(self.label[node] for node in sorted(part)))
-        return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-
-    def _path_of(self, nodes: Iterable[int]) -> KeyPath:
-        part = set(nodes)
-        for index, place in enumerate(self.spec.place):
-            if self.places[place.name] in part:
-                return ("place", index)
-        for index, street in enumerate(self.spec.street):
-            if part & set(self.regions[street.name]):
-                return ("street", index)
-        return ()
-
-    def _crossings(self) -> None:
-        """Warn of streets that cross on one level without a common place."""
-        pieces = [(number, a, b) for number, (_, _, line) in enumerate(self.lines) for a, b in pairwise(line.tolist())]
-        if not pieces:
-            return
-        starts = np.array([piece[1] for piece in pieces])
-        ends = np.array([piece[2] for piece in pieces])
-        index = {street.name: number for number, street in enumerate(self.spec.street)}
-        seen = set()
-        for one, two in geometry.crossings(starts, ends).tolist():
-            (a, level_a, _), (b, level_b, _) = self.lines[pieces[one][0]], self.lines[pieces[two][0]]
-            if a.name == b.name or level_a != level_b or a.grade != b.grade or (a.name, b.name) in seen:
-                continue
-            seen.add((a.name, b.name))
-            message = f"{b.name!r} crosses {a.name!r} without a place in common; name one, or set a grade"
-            self.source.warn("crossing", message, ("street", index[b.name]))
-
     def _directed(self) -> Edges:
         rows = [
             row
-            for edge in self.edges
+            for edge in self.plan.edges
             for row in [
                 (edge.a, edge.b, edge.modes, edge.bars, edge.door),
                 (edge.b, edge.a, edge.modes, edge.bars, edge.door),
@@ -337,42 +189,36 @@ class _Compiler:
             )
         )
 
-    def _ways_out(self, edges: Edges) -> None:
-        out = np.bincount(edges.start, minlength=len(self.xy))
-        for node in np.flatnonzero(out > MOST_SLOTS).tolist():
-            message = f"{self._names_in([node])} has {out[node]} ways out; at most {MOST_SLOTS} are possible"
-            self.source.error("too-many-ways", message, self._path_of([node]))
-
     # The board
 
     def _assemble(self, edges: Edges) -> Board:
         spec = self.spec
-        num_nodes = len(self.xy)
+        num_nodes = len(self.plan.xy)
         slots = tabulate(num_nodes, edges, _ALL_MODES)
-        door_nodes = [(edge.door, edge.a, edge.b) for edge in self.edges if edge.door >= 0]
+        door_nodes = [(edge.door, edge.a, edge.b) for edge in self.plan.edges if edge.door >= 0]
         route = np.cumsum([door.routes for door in spec.door]) - 1
-        xy, level = np.array(self.xy), np.array(self.level, np.int8)
+        xy, level = np.array(self.plan.xy), np.array(self.plan.level, np.int8)
         room = self._rooms(xy, level)
-        regions = {name: np.unique(nodes).astype(np.int32) for name, nodes in self.regions.items() if nodes}
+        regions = {name: np.unique(nodes).astype(np.int32) for name, nodes in self.plan.regions.items() if nodes}
         board = Board(
             name=spec.id,
             title=spec.title,
             cell=float(spec.cell),
             xy=xy,
             level=level,
-            label=tuple(self.label),
+            label=tuple(self.plan.label),
             neighbor=slots.neighbor,
             modes=slots.modes,
             bars=slots.bars,
             door=slots.door,
             degree=slots.degree,
-            feature=np.array(self.feature, np.uint16),
+            feature=np.array(self.plan.feature, np.uint16),
             door_name=tuple(door.name for door in spec.door),
             door_start=np.array([Door[door.start.upper()] for door in spec.door], np.int8),
             door_route=np.array([bit if d.routes else -1 for d, bit in zip(spec.door, route, strict=True)], np.int8),
             door_nodes=np.array([(a, b) for _, a, b in sorted(door_nodes)], np.int32).reshape(-1, 2),
             sight_hops=-1 if isinstance(spec.sight, str) else round(spec.sight / spec.cell),
-            places=dict(self.places),
+            places=dict(self.plan.places),
             regions=regions,
             streets=tuple(
                 Street(_spoken(street.name) if street.label is None else street.label, street.width, on, line)
@@ -391,7 +237,7 @@ class _Compiler:
     def _drawn(self) -> Iterable[tuple[StreetSpec, int, geometry.Points]]:
         """The lines of streets, legs on one level joined end to end."""
         joined: list[tuple[StreetSpec, int, geometry.Points]] = []
-        for street, level, line in self.lines:
+        for street, level, line in self.plan.lines:
             if joined and joined[-1][0] is street and joined[-1][1] == level:
                 before = joined[-1][2]
                 if np.allclose(before[-1], line[0]):
@@ -407,46 +253,21 @@ class _Compiler:
         for index in sorted(range(len(corners)), key=lambda index: -geometry.area(corners[index])):
             room = self.spec.room[index]
             within = geometry.inside(xy, corners[index]) & (level == self._level(room.level))
-            self.regions[room.name] = np.flatnonzero(within).tolist()
+            self.plan.regions[room.name] = np.flatnonzero(within).tolist()
             number[within] = index if room.open else -1
         return number
 
     def _stray(self) -> dict[str, float]:
-        legs = list(chain.from_iterable(self.strays.values()))
+        legs = list(chain.from_iterable(self.plan.strays.values()))
         total = sum(real for real, _ in legs)
         stray = {
             "mean": sum(real * error for real, error in legs) / total if total else 0.0,
             "max": max((error for _, error in legs), default=0.0),
         }
-        worst = {name: max(error for _, error in found) for name, found in self.strays.items()}
+        worst = {name: max(error for _, error in found) for name, found in self.plan.strays.items()}
         for name in sorted(worst, key=lambda name: -worst[name]):
             stray[f"street {name}"] = worst[name]
         return stray
-
-
-def _pieces(around: list[list[int]]) -> list[set[int]]:
-    """Connected pieces, the largest first."""
-    left = set(range(len(around)))
-    pieces = []
-    while left:
-        piece = _reach(around, min(left))
-        pieces.append(piece)
-        left -= piece
-    return sorted(pieces, key=lambda piece: (-len(piece), min(piece)))
-
-
-def _reach(ways: list[list[int]], start: int) -> set[int]:
-    found, queue = {start}, deque([start])
-    while queue:
-        for node in ways[queue.popleft()]:
-            if node not in found:
-                found.add(node)
-                queue.append(node)
-    return found
-
-
-def _count(cells: int) -> str:
-    return "1 cell is" if cells == 1 else f"{cells} cells are"
 
 
 def _spoken(name: str) -> str:
