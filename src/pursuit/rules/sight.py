@@ -98,7 +98,7 @@ def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) 
     """Rank the bodies seen by (node, guise, draw, slot)."""
     num = state.node.shape[1]
     tail = (state.guise.astype(np.int64) << 38) | np.arange(num)
-    doubles = _doubles(world, state)
+    doubles = _doubles(world, state, left)
     if len(doubles):
         slots = np.stack([np.full(len(doubles), world.shifter), state.guise[doubles, world.shifter]], axis=1)
         rows = np.repeat(doubles, 2)
@@ -117,13 +117,15 @@ def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) 
     return np.where(seen, rank, np.int8(-1))
 
 
-def _doubles(world: World, state: State) -> NDArray[np.intp]:
+def _doubles(world: World, state: State, left: Bools) -> NDArray[np.intp]:
     """Episodes in which the shifter looks like somebody else who is there too: only these two need a draw."""
     look = state.guise[:, world.shifter]
     masked = ((look != world.shifter) & (look < world.num_agents)).nonzero()[0]
     if not len(masked):
         return masked
     here = present(state)
+    if some(left):  # who has gone may be a row still
+        here = here | left.any(axis=1)
     return masked[here[masked, look[masked]] & here[masked, world.shifter]]
 
 
