@@ -141,13 +141,13 @@ class Sweep:
         return len(self.nodes) + 1
 
     def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
-        """(goal [n], notes [n, width] for the next turn); only agents in `where` need a goal."""
+        """(goal [n], notes [n, width] for the next turn); only agents in `where` search, others keep their notes."""
         sight = scene.ground.brief.sight
         everyone = np.arange(scene.num)
         seen = sight.sees(self._looks_at, scene.node[:, None], self.nodes)
         notes = notes.copy()
         aim, looked = notes[:, 0], notes[:, 1:]
-        np.copyto(looked, scene.turn[:, None], where=seen, casting="same_kind")
+        np.copyto(looked, scene.turn[:, None], where=seen & where[:, None], casting="same_kind")
         pick = np.flatnonzero(where & ((aim < 0) | seen[everyone, aim]))
         if len(pick):
             table, node = scene.table.take(pick), scene.node.take(pick)

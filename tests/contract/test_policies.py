@@ -1,0 +1,25 @@
+"""Every registered policy keeps the contract, and every planted fault is caught."""
+
+from __future__ import annotations
+
+import pytest
+from tests.reference.worlds import classical_world, random_world
+
+from pursuit.core.world import Ruleset, World
+from pursuit.policies.contract import audit
+from pursuit.policies.registry import make, names
+
+WORLDS = [random_world(seed) for seed in range(6)] + [random_world(seed, shifter=False) for seed in range(6, 8)]
+DUELS = [classical_world(seed, ruleset) for seed in range(3) for ruleset in list(Ruleset)[1:]]
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: f"{world.num_agents} agents")
+def test_story(name: str, world: World) -> None:
+    assert audit(lambda: make(name), world) == []
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("world", DUELS, ids=lambda world: world.ruleset.name.lower())
+def test_classical(name: str, world: World) -> None:
+    assert audit(lambda: make(name), world) == []
