@@ -77,9 +77,11 @@ def all_pairs(roads: Roads, *, hops: bool = True, limit: int | None = None) -> t
     ``hops`` the second array is empty.
     """
     num_nodes = roads.num_nodes
+    width = max(64, _BLOCK_BYTES // max(num_nodes, 1) // 8 * 64)
+    if num_nodes <= width:
+        return wavefront(roads, np.arange(num_nodes), hops=hops, limit=limit)
     distance: Hops = np.empty((num_nodes, num_nodes), np.uint8)
     hop = np.empty((num_nodes, num_nodes) if hops else (0, 0), np.uint8)
-    width = max(64, _BLOCK_BYTES // max(num_nodes, 1) // 8 * 64)
     for first in range(0, num_nodes, width):
         block = slice(first, min(first + width, num_nodes))
         near, slot = wavefront(roads, np.arange(block.start, block.stop), hops=hops, limit=limit)
@@ -188,12 +190,16 @@ def _slots(roads: Roads, ranks: list[Bits], distance: list[Bits], lost: Bits, nu
             plane &= arrived
         for low, high in zip(ranks[-2::-1], ranks[:0:-1], strict=True):
             low ^= high
-    rank = _expand(roads, ranks, num_goals)
-    slot = np.zeros_like(rank)
-    for index, slots in enumerate(roads.slot):
-        slot += (rank == index).view(np.uint8) * slots
-    slot *= _expand(roads, [arrived], num_goals)
-    return slot
+    # From rank to slot while 8 goals still share a byte: each rank's goals, under the bits of the row's slot.
+    slots = roads.slot[:, roads.node]
+    planes = [np.zeros_like(lost) for _ in range(int(slots.max(initial=0)).bit_length())]
+    for rank, slot in enumerate(slots):
+        here = arrived.copy()
+        for bit, plane in enumerate(ranks):
+            here &= plane if rank >> bit & 1 else ~plane
+        for bit, plane in enumerate(planes):
+            plane |= here & np.where(slot >> bit & 1, 0xFF, 0).astype(np.uint8)[:, None]
+    return _expand(roads, planes, num_goals)
 
 
 def _expand(roads: Roads, planes: list[Bits], num_goals: int) -> NDArray[np.uint8]:
