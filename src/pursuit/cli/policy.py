@@ -47,17 +47,28 @@ def describe(name: NAME, as_json: JSON = False) -> None:
 
 
 @app.command()
-def check(name: NAME) -> None:
-    """Try a policy against the contract that every policy has to keep."""
-    from pursuit.policies import contract
+def check(
+    name: NAME,
+    scenarios: Annotated[list[str] | None, typer.Option("--on", help="Scenario to try it on. Default: all.")] = None,
+) -> None:
+    """Try a policy against the contract that every policy has to keep. Exit 1 if it breaks a promise."""
+    from pursuit.content.scenario import load_scenario, scenario_names
+    from pursuit.policies import registry
+    from pursuit.policies.contract import audit, own_slots
 
     _described(name)
-    failures = contract.check(name)
-    for failure in failures:
-        print(f"{name}: {failure}")
-    if not failures:
-        print(f"{name}: keeps the contract")
-    raise typer.Exit(1 if failures else 0)
+    broken = 0
+    for scenario in scenarios or scenario_names():
+        world = load_scenario(scenario, "open").world
+        if not own_slots(registry.make(name), world):
+            continue
+        breaches = audit(lambda: registry.make(name), world)
+        broken += len(breaches)
+        for breach in breaches:
+            print(f"{name} on {scenario}: {breach.promise}: {breach.detail}")
+        if not breaches:
+            print(f"{name} on {scenario}: keeps the contract")
+    raise typer.Exit(1 if broken else 0)
 
 
 def _described(name: str) -> Description:

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from pursuit.core.board import Door
+from pursuit.core.board import Door, Mode
 from pursuit.core.roster import Effect
 from pursuit.core.script import Do
 from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
+from pursuit.rules.phrases import BLOWS, OUTCOMES, PACES, REFUSALS, UNFITTING
 from pursuit.rules.telling import Teller, listing, sentence
 
 
@@ -90,58 +91,6 @@ def events(world: World, before: State, after: State, rows: Sequence[int] | None
     return [list(_Turn(world, teller, before, after, row).told()) for row in chosen]
 
 
-_OUTCOMES = {
-    "quarry_killed": "The quarry is dead",
-    "quarry_escaped": "The quarry has escaped",
-    "hunter_destroyed": "The hunter is destroyed",
-    "quarry_captured": "The quarry is caught",
-    "turn_limit": "Time is up",
-}
-
-_REFUSALS = {
-    Refusal.GOAL: "there is no such place",
-    Refusal.TRAIT: "that is beyond it",
-    Refusal.UNKNOWN_GUISE: "it has never touched that shape",
-    Refusal.ALREADY: "it is so already",
-    Refusal.RIDING: "not while riding",
-    Refusal.NOT_RIDING: "there is nothing to get off",
-    Refusal.DRIVING: "not at the wheel",
-    Refusal.NO_GUN: "no loaded gun",
-    Refusal.COMPLEX: "it is too complex a thing to copy",
-    Refusal.NOT_COMMANDED: "no orders are taken there",
-    Refusal.STILL: "a thing keeps still",
-    Refusal.TOO_FAR: "too far away",
-    Refusal.CONTESTED: "somebody else was first",
-    Refusal.LOCKED: "it is locked",
-    Refusal.OCCUPIED: "others sit in it",
-    Refusal.FULL: "no seat is free",
-}
-
-_TRIES = {
-    Verb.MORPH: "change shape",
-    Verb.SAMPLE: "take a shape",
-    Verb.GRAB: "catch hold",
-    Verb.STRIKE: "strike",
-    Verb.SHOOT: "shoot",
-    Verb.OPEN: "open a door",
-    Verb.SHUT: "shut a door",
-    Verb.FORCE: "force a door",
-    Verb.TAKE: "take something",
-    Verb.DROP: "drop something",
-    Verb.MOUNT: "get on",
-    Verb.DISMOUNT: "get off",
-    Verb.CHALLENGE: "challenge somebody",
-    Verb.ORDER: "give an order",
-}
-
-_BLOWS = {
-    Effect.BLADE: ("stabs", "slashes at"),
-    Effect.BLOW: ("strikes", "swings at"),
-    Effect.BULLET: ("hits", "misses"),
-    Effect.BLAST: ("blasts", "misses"),
-}
-
-
 class _Turn:
     """One turn of one episode, as plain lists."""
 
@@ -153,6 +102,8 @@ class _Turn:
         self.node: list[int] = self.now["node"]
         self.guise: list[int] = self.now["guise"]
         self.marks: list[int] = self.now["marks"]
+        self._named: set[int] = set()  # whose look was told already, ...
+        self._naming: set[int] = set()  # ... and whose is told in the sentence being made
         self.same = int(before.turn[row]) == int(after.turn[row]) and before.to_move[row] == after.to_move[row]
 
     def _lists(self, state: State) -> dict[str, Any]:
@@ -177,6 +128,10 @@ class _Turn:
             yield from self._outcome()
 
     def subject(self, slot: int) -> str:
+        """Who does something; whom a shifter looks like is said once a turn."""
+        if slot in self._named:
+            return self.teller.agents[slot]
+        self._naming.add(slot)
         return self.teller.subject(slot, self.guise[slot])
 
     def target(self, slot: int) -> str:
@@ -185,13 +140,16 @@ class _Turn:
     def _event(self, kind: Kind, text: str, *agents: int, node: int | None = None) -> Event:
         if node is None:
             node = self.node[agents[0]] if agents else -1
+        if kind not in QUIET:
+            self._named |= self._naming
+        self._naming.clear()
         return Event(kind.value, sentence(text), agents, node)
 
     def _refusals(self) -> Iterator[Event]:
         for slot in self.agents:
             reason = self.now["refused"][slot]
             if reason:
-                cause = _REFUSALS.get(Refusal(reason), "it cannot be done")
+                cause = REFUSALS.get(Refusal(reason), UNFITTING)
                 yield self._event(Kind.REFUSED, f"{self.subject(slot)} is held back: {cause}", slot)
 
     def _changes(self) -> Iterator[Event]:
@@ -208,32 +166,34 @@ class _Turn:
         return self.teller.where(self.node[slot])
 
     def _moves(self) -> Iterator[Event]:
-        """Who came to another place; those who went the same way together share a sentence."""
-        label, gait = self.world.board.label, self.after.gait[self.row].tolist()
-        groups: dict[tuple[int, str, str, int], list[int]] = {}
+        """Who came to another place; those of a side who went the same way together share a sentence."""
+        teller, gait = self.teller, self.after.gait[self.row].tolist()
+        groups: dict[tuple[int, str, str, int, int], list[int]] = {}
         for slot in self.agents:
-            start, end = self.was["node"][slot], self.node[slot]
+            start, end = teller.spot(self.was["node"][slot]), teller.spot(self.node[slot])
             if self.marks[slot] & Mark.BLOCKED:
                 yield self._event(Kind.BLOCKED, f"{self.subject(slot)} finds no way on{self._where(slot)}", slot)
-            if start == end or self.was["status"][slot] == Status.ABSENT:
-                continue
-            if end < len(label) and label[start] != label[end]:
-                ride = self.now["ride"][slot]
-                groups.setdefault((gait[slot], label[start], label[end], ride), []).append(slot)
-        for (pace, _, _, ride), slots in groups.items():
-            slots.sort(key=lambda slot: self.now["seat"][slot] % 128)
-            plural = len(slots) > 1
-            verb = {Gait.RUN: "run", Gait.RIDE: "ride"}.get(Gait(pace), "walk") + ("" if plural else "s")
-            with_what = f" {self.teller.vehicles[ride]}" if ride >= 0 else ""
-            who = listing([self.teller.target(slot, self.guise[slot]) for slot in slots])
-            who = who if plural else self.subject(slots[0])
-            into = "onto" if self._where(slots[0]).startswith(" on ") else "into"
-            place = self.teller.place(self.node[slots[0]])
-            yield self._event(Kind.MOVED, f"{who} {verb}{with_what} {into} {place}", *slots)
+            if start.area != end.area and self.was["status"][slot] != Status.ABSENT:
+                ride = max(self.now["ride"][slot], self.was["ride"][slot]) if gait[slot] == Gait.RIDE else -1
+                side = int(self.world.side[slot])
+                groups.setdefault((gait[slot], start.area, end.into, ride, side), []).append(slot)
+        for (pace, _, into, ride, _), slots in groups.items():
+            slots.sort(key=lambda slot: self.was["seat"][slot] % 128)
+            verb = PACES.get(Gait(pace), "walk") if ride < 0 else self._travels(ride)
+            with_what = f" {teller.vehicles[ride]}" if ride >= 0 else ""
+            if len(slots) == 1:
+                who, verb = self.subject(slots[0]), f"{verb}s"
+            else:
+                who = listing([self.target(slot) for slot in slots])
+            yield self._event(Kind.MOVED, f"{who} {verb}{with_what} {into}", *slots)
         before, after = self.door
         for door in range(len(after)):
             if before[door] != Door.OPEN and after[door] == Door.OPEN and not self._by_hand(door):
                 yield self._swings(door)
+
+    def _travels(self, vehicle: int) -> str:
+        mode = self.world.roster.ride_mode[self.world.vehicle_kind[vehicle]]
+        return "ride" if mode == Mode.MOTORCYCLE else "drive"
 
     def _by_hand(self, door: int) -> bool:
         verbs = (Verb.OPEN, Verb.FORCE)
@@ -299,7 +259,7 @@ class _Turn:
     def _strike(self, slot: int, victim: int) -> Event:
         effect = Effect(self.world.roster.effect[self.world.roster.melee[self.world.kind[slot]]])
         landed = bool(self.marks[slot] & Mark.HIT)
-        blow, swing = _BLOWS[effect]
+        blow, swing = BLOWS[effect]
         text = f"{self.subject(slot)} {blow if landed else swing} {self.target(victim)}{self._where(slot)}"
         if not landed:
             return self._event(Kind.MISSED, f"{text} and misses", slot, victim)
@@ -329,7 +289,7 @@ class _Turn:
             case Order.FETCH:
                 return f"fetch {self.teller.items[about]}"
             case Order.GO:
-                return f"go to {self.teller.place(about) or f'node {about}'}"
+                return f"go to {self.teller.spot(about).name or f'node {about}'}"
             case Order.HOLD:
                 return "hold still"
         return "act freely"
@@ -347,7 +307,7 @@ class _Turn:
             elif self.marks[slot] & Mark.FELL:
                 yield self._event(Kind.SPLIT, f"{who} is torn open and falls{self._where(slot)}", slot)
             elif self.was["stagger"][slot] and not self.now["stagger"][slot] and now == Status.WELL:
-                yield self._event(Kind.RECOVERED, f"{who} is on its feet again{self._where(slot)}", slot)
+                yield self._event(Kind.RECOVERED, f"{who} comes to again{self._where(slot)}", slot)
             ride = self.was["ride"][slot]
             gone = ride >= 0 > self.now["ride"][slot] and now <= Status.OFFLINE
             if gone and self.now["did"][slot] != Verb.DISMOUNT:
@@ -383,40 +343,50 @@ class _Turn:
                 continue
             mates = [self.teller.agents[mate] for mate in well if mate != slot and now[mate] == now[slot]]
             if mates:
-                yield self._event(Kind.LINKED, f"{self.teller.agents[slot]} is with {listing(mates)} now", slot)
+                yield self._event(
+                    Kind.LINKED, f"{self.teller.agents[slot]} and {listing(mates)} are together now", slot
+                )
             else:
-                yield self._event(Kind.PARTED, f"{self.teller.agents[slot]} is alone{self._where(slot)}", slot)
+                old = [self.teller.agents[mate] for mate in well if mate != slot and was[mate] == was[slot]]
+                text = f"{self.teller.agents[slot]} loses touch with {listing(old)}" if old else ""
+                yield self._event(Kind.PARTED, text or f"{self.teller.agents[slot]} is alone now", slot)
         yield from self._sights(well)
 
     def _sights(self, well: list[int]) -> Iterator[Event]:
         before = (self.before.row[self.row] >= 0)[self.was["mind"]]  # [A, A] what each agent's mind had in view
         after = (self.after.row[self.row] >= 0)[self.now["mind"]]
-        told: set[tuple[int, int]] = set()
+        news: dict[tuple[int, int], tuple[int, bool]] = {}  # (mind, body): its lowest member, seen or lost
         for slot, body in np.argwhere(before != after).tolist():
-            mind = self.now["mind"][slot]
-            mates = self.was["mind"][slot] == self.was["mind"][body] or mind == self.now["mind"][body]
-            if slot not in well or mates or (mind, body) in told:
-                continue
-            told.add((mind, body))
-            yield from self._sight(slot, body, bool(after[slot, body]))
+            mates = self.was["mind"][slot] == self.was["mind"][body] or self.now["mind"][slot] == self.now["mind"][body]
+            if slot in well and not mates:
+                news.setdefault((self.now["mind"][slot], body), (slot, bool(after[slot, body])))
+        told = {(slot, body) for (_, body), (slot, seen) in news.items() if seen and body in well}
+        for (_, body), (slot, seen) in news.items():
+            if (body, slot) in told and (slot, body) in told:
+                if slot < body:
+                    text = f"{self.subject(slot)} and {self.target(body)} see each other{self._where(body)}"
+                    yield self._event(Kind.SIGHTED, text, slot, body)
+            else:
+                yield from self._sight(slot, body, seen)
 
     def _sight(self, slot: int, body: int, seen: bool) -> Iterator[Event]:
         status = self.now["status"][body]
+        if status > Status.OFFLINE:
+            return
         who, whom = self.subject(slot), self.target(body)
         if not seen:
-            if status <= Status.OFFLINE:
-                yield self._event(Kind.LOST, f"{who} loses sight of {whom}", slot, body)
-        elif status == Status.WELL:
-            yield self._event(Kind.SIGHTED, f"{who} sees {whom}{self._where(body)}", slot, body)
+            yield self._event(Kind.LOST, f"{who} loses sight of {whom}", slot, body)
         elif status in (Status.DOWN, Status.DEAD):
             state = "dead" if status == Status.DEAD else "wounded"
             yield self._event(Kind.FOUND, f"{who} finds {whom} {state}{self._where(body)}", slot, body)
+        else:
+            yield self._event(Kind.SIGHTED, f"{who} sees {whom}{self._where(body)}", slot, body)
 
     def _outcome(self) -> Iterator[Event]:
         outcome = int(self.after.outcome[self.row])
         if outcome >= 0 and int(self.before.outcome[self.row]) < 0:
             name = self.world.outcome_name[outcome]
-            yield Event(Kind.ENDED.value, sentence(_OUTCOMES.get(name, name.replace("_", " "))), (), -1)
+            yield Event(Kind.ENDED.value, sentence(OUTCOMES.get(name, name.replace("_", " "))), (), -1)
 
 
 _SAID = {Do.MESSAGE: Kind.MESSAGE, Do.MARK: Kind.MARK}
