@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pursuit.content import generate, locate
+from pursuit.content import locate
 from pursuit.content.compile import compile_map
 from pursuit.content.source import Source
 from pursuit.core.board import Board
@@ -24,8 +24,11 @@ def load_map(name: str | Path, *, beside: Path | None = None) -> Board:
     ``beside`` is a folder to look in first. Raises ContentError with every problem of the file, or with the nearest
     known name.
     """
-    if isinstance(name, str) and generate.is_spec(name):
-        return generate.from_spec(name)
+    if isinstance(name, str) and not (beside and (beside / f"{name}.toml").is_file()) and name not in map_names():
+        from pursuit.content import generate  # networkx takes longer to import than a map to compile
+
+        if generate.is_spec(name):
+            return generate.from_spec(name)
     return compile_map(Source.read(locate.find("maps", name, beside=beside)))
 
 
