@@ -222,8 +222,9 @@ class _Run:
         out.print()
         checks = [check for check in self.checks() if check.status != "skipped"]
         show.checks(out, checks)
-        for trigger in self.unfired():
-            out.print(f"trigger {trigger.name} never fired: {trigger.near_miss}", style="dim")
+        if self.scenario.line == "film":
+            for trigger in self.unfired():
+                out.print(f"trigger {trigger.name} never fired: {trigger.near_miss}", style="dim")
         if self.path is not None:
             out.print(f"replay: {self.path}")
         failed = sum(check.status == "fail" for check in checks)

@@ -189,9 +189,9 @@ def condition(names: Names, table: Table, path: KeyPath) -> Condition:
             return _count(names, table, path)
         case "distance":
             return _distance(names, table, path)
-        case "visible":
+        case "visible" | "in_view":
             seers = names.who(table["by"], (*path, "by"))
-            return Condition(Ask.VISIBLE, who=seers, whom=names.who(table["visible"], here))
+            return Condition(Ask[head.upper()], who=seers, whom=names.who(table[head], here))
         case "knows":
             fact = names.index("fact", table["knows"], names.facts, here)
             return Condition(Ask.KNOWS, who=names.who(table["by"], (*path, "by")), thing=fact)

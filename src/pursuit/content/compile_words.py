@@ -70,6 +70,7 @@ CONDITIONS: dict[str, Arguments] = {  # by the key that tells them apart, in thi
     "count": Arguments(may=("in", "status"), limits=True),
     "distance": Arguments(one_of=("at_least", "at_most")),
     "visible": Arguments(("by",)),
+    "in_view": Arguments(("by",)),
     "knows": Arguments(("by",)),
     "fired": Arguments(may=LIMITS),
     "outcome": Arguments(),

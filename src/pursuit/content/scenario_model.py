@@ -78,6 +78,7 @@ class ConditionTable(_Table):
     count: Names | None = None
     distance: list[Names] | None = Field(None, min_length=2, max_length=2)
     visible: Names | None = None
+    in_view: Names | None = None
     by: Names | None = None
     knows: Text | None = None
     fired: Text | None = None

@@ -75,6 +75,7 @@ class Ask(IntEnum):
     KNOWS = 41
     FIRED = 42
     OUTCOME = 43
+    IN_VIEW = 44
 
 
 class Do(IntEnum):

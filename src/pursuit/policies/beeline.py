@@ -13,6 +13,7 @@ from pursuit.policies.duel import Duel, node_of, or_else
 from pursuit.policies.ground import Ground
 from pursuit.policies.hunting import TRAIL, attack, sightings
 from pursuit.policies.scene import Draft, Scene
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 
@@ -44,7 +45,7 @@ class Beeline:
         sight = sightings(scene, scene.mine(memory["trail"]), self.patience)
         aim = scene.mine(memory["wander"])[:, 0]
         lost = sight.node < 0
-        if lost.any():
+        if some(lost):
             there = (aim < 0) | (aim == scene.node)
             drawn = self._wander[scene.chance(0, len(self._wander))]
             aim = np.where(there & lost, drawn, aim)

@@ -16,7 +16,8 @@ from pursuit.core.script import Toward
 from pursuit.core.state import Order, Verb
 from pursuit.policies.base import Memory, remember
 from pursuit.policies.ground import Ground
-from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.policies.scene import Bools, Draft, Scene, columns
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 
 Array = NDArray[Any]
@@ -49,7 +50,7 @@ class Cues:
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
         cue = scene.mine(obs.cue)
-        if not (cue >= 0).any():
+        if not some(cue >= 0):
             return draft.intents(), memory
         goal, toward = self._where(scene, cue)
         notes = scene.mine(memory["seen"])  # the cue, and where its goal was seen last
@@ -58,23 +59,23 @@ class Cues:
         draft.set(cue >= 0, goal=last, gait=np.maximum(self._gait[cue], 1))
         draft.set(toward != -1, toward=toward)
         verb = self._verb[cue]
-        if (verb != Verb.WAIT).any():
+        if some(verb != Verb.WAIT.value):
             self._do(scene, draft, cue, verb)
-        return draft.intents(), {"seen": scene.noted(memory["seen"], np.stack([cue, last], axis=1))}
+        return draft.intents(), {"seen": scene.noted(memory["seen"], columns(cue, last))}
 
     def _where(self, scene: Scene, cue: Array) -> tuple[Array, Array]:
         """(node, code of the body or mate) that the goals of cues name and that is known now; -1 for none."""
         obs = scene.obs
         kind, named = self._toward[cue], self._goal[cue]
-        node = np.where(kind == Toward.NODE, named, -1)
+        node = np.where(kind == Toward.NODE.value, named, -1)
         code = np.full(scene.num, -1)
-        by_look = kind == Toward.GUISE
-        if by_look.any():
+        by_look = kind == Toward.GUISE.value
+        if some(by_look):
             code = np.where(by_look, self._whom(scene, np.where(by_look, named, -1)), -1)
             node = np.where(by_look, self._node_of(scene, code), node)
         for toward, stands in ((Toward.ITEM, obs.item_node), (Toward.VEHICLE, obs.vehicle_node)):
             those = kind == toward
-            if those.any():
+            if some(those):
                 node = np.where(those, stands[scene.rows, np.where(those, named, 0)], node)
         return node, code
 
@@ -86,7 +87,7 @@ class Cues:
         worn[np.arange(scene.num), scene.slots] = False
         slot = worn.argmax(axis=1)
         code = np.where(worn.any(axis=1) & (look >= 0), mate(slot), -1)
-        if (obs.body_node >= 0).any():
+        if some(obs.body_node >= 0):
             row, _ = scene.nearest((scene.body_guise == look[:, None]) & (look >= 0)[:, None])
             code = np.where(code == -1, row, code)
         return np.where(look < num_agents, code, -1)
@@ -102,17 +103,19 @@ class Cues:
         thing = self._object[cue]
         people = len(scene.ground.side)
         person = _ON_PERSON[verb] & (thing < people)
-        if person.any():
+        if some(person):
             self._to_person(scene, draft, cue, verb, person)
-        sampled = (verb == Verb.SAMPLE) & (thing >= people)
-        if sampled.any():
+        sampled = (verb == Verb.SAMPLE.value) & (thing >= people)
+        if some(sampled):
             item = np.where(sampled, thing - people, 0)
             lies = np.where(sampled, scene.obs.item_node[scene.rows, item], -1)
             held = scene.obs.item_mate[scene.rows, item] == scene.slots
             near = sampled & (held | self._soon(scene, lies))
             draft.set(near, verb=Verb.SAMPLE, object=mate(item))
         morphs = (
-            (verb == Verb.MORPH) & (scene.mine(scene.obs.guise) != thing) & (scene.mine(scene.obs.pending) != thing)
+            (verb == Verb.MORPH.value)
+            & (scene.mine(scene.obs.guise) != thing)
+            & (scene.mine(scene.obs.pending) != thing)
         )
         draft.set(morphs, verb=Verb.MORPH, object=thing, goal=-1)
         self._to_thing(scene, draft, verb, thing)
@@ -124,37 +127,37 @@ class Cues:
         hops = scene.hops_to(node)
         talk = scene.ground.brief.numbers.talk_hops
         reach = np.where(np.isin(verb, (Verb.STRIKE, Verb.SAMPLE)), scene.stride + 1, talk + scene.stride)
-        near = wants & (code != -1) & ((hops <= reach) | (verb == Verb.SHOOT))
-        near &= ~((verb == Verb.CHALLENGE) & (code <= mate(0)))  # mates have nothing to prove
-        near &= (verb != Verb.SHOOT) | (scene.mine(obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+        near = wants & (code != -1) & ((hops <= reach) | (verb == Verb.SHOOT.value))
+        near &= ~((verb == Verb.CHALLENGE.value) & (code <= mate(0)))  # mates have nothing to prove
+        near &= (verb != Verb.SHOOT.value) | (scene.mine(obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
         draft.set(near, verb=verb, object=code)
-        orders = near & (verb == Verb.ORDER)
+        orders = near & (verb == Verb.ORDER.value)
         draft.set(orders, order=self._order[cue], order_object=self._order_object[cue])
 
     def _to_thing(self, scene: Scene, draft: Draft, verb: Array, thing: Array) -> None:
         obs, board = scene.obs, scene.ground.brief.board
         doors = _ON_DOOR[verb]
-        if doors.any():
+        if some(doors):
             door = np.where(doors, thing, 0)
             ends = board.door_nodes[door]
             near = doors & (self._soon(scene, ends[:, 0]) | self._soon(scene, ends[:, 1]))
             state = obs.door[scene.rows, door]
-            wanted = np.where(verb == Verb.SHUT, state == Door.OPEN, state != Door.OPEN)
+            wanted = np.where(verb == Verb.SHUT.value, state == Door.OPEN.value, state != Door.OPEN.value)
             draft.set(near & (wanted | (state < 0)), verb=verb, object=door)
         vehicles = _ON_VEHICLE[verb] & (scene.ride < 0)
-        if vehicles.any():
+        if some(vehicles):
             vehicle = np.where(vehicles, thing, 0)
             near = vehicles & self._soon(scene, obs.vehicle_node[scene.rows, vehicle])
             draft.set(near, verb=verb, object=vehicle)
-        draft.set((verb == Verb.DISMOUNT) & (scene.ride >= 0), verb=Verb.DISMOUNT)
-        items = (verb == Verb.TAKE) | (verb == Verb.DROP)
-        if items.any():
+        draft.set((verb == Verb.DISMOUNT.value) & (scene.ride >= 0), verb=Verb.DISMOUNT)
+        items = (verb == Verb.TAKE.value) | (verb == Verb.DROP.value)
+        if some(items):
             item = np.where(items, thing, 0)
             held = obs.item_mate[scene.rows, item] == scene.slots
             lies = self._soon(scene, obs.item_node[scene.rows, item])
             at_goal = (obs.item_node[scene.rows, item] < 0) & self._soon(scene, self._goal_node(scene))
-            take = (verb == Verb.TAKE) & ~held & (lies | at_goal)
-            draft.set(items & (take | ((verb == Verb.DROP) & held)), verb=verb, object=item)
+            take = (verb == Verb.TAKE.value) & ~held & (lies | at_goal)
+            draft.set(items & (take | ((verb == Verb.DROP.value) & held)), verb=verb, object=item)
 
     def _goal_node(self, scene: Scene) -> Array:
         """Where the cue sends the agent, -1 unknown: a thing out of sight may be in the hands of a body there."""

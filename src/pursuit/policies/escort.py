@@ -20,6 +20,7 @@ from pursuit.policies.parts import FOE_NOTES, Foe, Refuge, Sweep, foes, forget
 from pursuit.policies.runner import Runner
 from pursuit.policies.scene import Bools, Draft, Scene
 from pursuit.policies.wheels import escape, fetch_wheels
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 
 Array = NDArray[Any]
@@ -62,10 +63,10 @@ class Escort:
         friend = self._friend(scene, is_ward)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
-        if (friend < 0).any():
+        if some(friend < 0):
             last = self._meet(scene, draft, foe, is_ward, friend < 0, last)
             lost = (friend < 0) & (last < 0) & ~is_ward
-            if lost.any():
+            if some(lost):
                 goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
                 noise = scene.each(obs.noise_node)[:, 0]
                 draft.set(lost, goal=np.where(noise >= 0, noise, goal))
@@ -93,7 +94,7 @@ class Escort:
 
     def _meet(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, alone: Bools, last: Array) -> Array:
         """Go to a body that looks like the one to be with, and ask it; else to where it was seen, which is answered."""
-        if (scene.obs.body_node >= 0).any():
+        if some(scene.obs.body_node >= 0):
             looks, ground = scene.body_guise, scene.ground
             wanted = np.where(
                 is_ward[:, None],
@@ -102,7 +103,7 @@ class Escort:
             )
             row, hops = scene.nearest(wanted & scene.is_up & (looks != foe.guise[:, None]))
             found = alone & (row >= 0)
-            if found.any():
+            if some(found):
                 node = scene.of_body(scene.body_node, row)
                 last = np.where(found, node, last)
                 asks = found & (hops <= scene.ground.brief.numbers.talk_hops)
@@ -115,7 +116,7 @@ class Escort:
     def _together(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, friend: Array) -> None:
         """Once linked: the protector keeps by its ward or drives it; the ward gets on behind its protector."""
         linked = friend >= 0
-        if not linked.any():
+        if not some(linked):
             return
         obs, ground = scene.obs, scene.ground
         where = np.where(linked, obs.node[scene.rows, friend], -1)
@@ -131,7 +132,7 @@ class Escort:
         friends_ride = np.where(linked, obs.ride[scene.rows, friend], -1)
         friends_seat = np.where(linked, obs.seat[scene.rows, friend], -1)
         boards = linked & (friends_ride >= 0) & (friends_seat == 0) & (scene.ride < 0)
-        if boards.any():
+        if some(boards):
             draft.set(boards, goal=where, verb=Verb.MOUNT, object=np.maximum(friends_ride, 0), gait=Gait.RUN)
         drives = guards & scene.is_driving
         if drives.any() and len(self._exits):
@@ -146,21 +147,23 @@ class Escort:
         """Who commands tells its protector to spare lives; who is under an order to follow or fetch carries it out."""
         obs, ground = scene.obs, scene.ground
         gives = ground.commands.take(scene.slots) & (friend >= 0) & (foe.row < 0)
-        if gives.any():
+        if some(gives):
             gives &= ground.commanded[friend] & ~obs.spare[scene.rows, friend]
             draft.set(gives, verb=Verb.ORDER, object=mate(np.maximum(friend, 0)), order=Order.SPARE)
         order = scene.mine(obs.order)
-        if not (order != Order.NONE).any():
+        if not some(order != Order.NONE.value):
             return
         thing = scene.mine(obs.order_object)
-        follows = ((order == Order.FOLLOW) | (order == Order.GUARD)) & (thing < len(ground.side)) & (thing >= 0)
+        follows = (
+            ((order == Order.FOLLOW.value) | (order == Order.GUARD.value)) & (thing < len(ground.side)) & (thing >= 0)
+        )
         whom = np.where(follows, thing, 0)
         by_mate = np.where(follows, obs.node[scene.rows, whom], -1)
         row, _ = scene.nearest((scene.body_guise == thing[:, None]) & follows[:, None])
         goal = np.where((by_mate < 0) & (row >= 0), scene.of_body(scene.body_node, row), by_mate)
         draft.set(follows & (goal >= 0), goal=goal)
         if ground.brief.item_simple.size:
-            fetches = (order == Order.FETCH) & (thing >= 0)
+            fetches = (order == Order.FETCH.value) & (thing >= 0)
             item = np.where(fetches, thing, 0)
             lies = np.where(fetches, obs.item_node[scene.rows, item], -1)
             near = (lies >= 0) & (scene.hops_to(lies) <= scene.stride)
@@ -170,7 +173,7 @@ class Escort:
     def _fight(self, scene: Scene, draft: Draft, foe: Foe, fights: Bools) -> None:
         """Protectors go for a threat that is near, strike it at contact and shoot it when they can."""
         fights = fights & (foe.row >= 0)
-        if not fights.any():
+        if not some(fights):
             return
         draft.set(fights & (foe.hops <= self.shield) & ~scene.is_driving, goal=foe.node, toward=foe.row, gait=Gait.RUN)
         close = fights & (foe.hops <= scene.stride) & ~scene.is_driving

@@ -62,8 +62,8 @@ class Ground:
 
         route = board.door_route
         bits = np.where(route >= 0, np.int64(1) << np.maximum(route, 0).astype(np.int64), 0)
-        self.locked = int(bits[board.door_start == Door.LOCKED].sum())
-        self.closed = int(bits[board.door_start >= Door.LOCKED].sum())
+        self.locked = int(bits[board.door_start == Door.LOCKED.value].sum())
+        self.closed = int(bits[board.door_start >= Door.LOCKED.value].sum())
         self.slips = has(Trait.SLIPS_BARS)
         self.foot_mask = np.where(self.slips, self.locked, self.closed)
         hunters = np.flatnonzero(brief.side == Side.HUNTER)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Gait, Verb
 from pursuit.policies.ground import FAR
-from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.policies.scene import Bools, Draft, Scene, columns
+from pursuit.rules.common import some
 from pursuit.sense.observation import Wounds
 
 Array = NDArray[Any]
@@ -34,7 +35,7 @@ class Sighting:
 
     @property
     def notes(self) -> Array:
-        return np.stack([self.node, self.turn], axis=1)
+        return columns(self.node, self.turn)
 
 
 def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
@@ -42,10 +43,10 @@ def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
     node, turn = notes[:, 0], notes[:, 1]
     nobody = np.full(scene.num, -1)
     row, hops, ride = nobody, np.full(scene.num, FAR), nobody
-    if (scene.obs.body_node >= 0).any():
+    if some(scene.obs.body_node >= 0):
         wounds = scene.each(scene.obs.body_wounds)
-        wanted = scene.ground.is_quarry.take(scene.body_guise, mode="wrap") & (wounds != Wounds.DEAD)
-        if wanted.any():
+        wanted = scene.ground.is_quarry.take(scene.body_guise, mode="wrap") & (wounds != Wounds.DEAD.value)
+        if some(wanted):
             row, hops = scene.nearest(wanted)
             seen = row >= 0
             node = np.where(seen, scene.of_body(scene.body_node, row), node)
@@ -58,11 +59,11 @@ def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
 def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:
     """Run to where the quarry is or was; strike who may be met this turn, shoot who is within reach."""
     known = sight.node >= 0
-    if not known.any():
+    if not some(known):
         return
     draft.set(known, goal=sight.node, gait=Gait.RUN)
     seen = sight.row >= 0
-    if not seen.any():
+    if not some(seen):
         return
     draft.set(seen, toward=sight.row)
     may_strike = seen & ~scene.is_driving
@@ -79,7 +80,7 @@ def shoot(scene: Scene, draft: Draft, where: Bools, row: Array, node: Array) -> 
     if not (ground.is_gun.any() and where.any()):
         return
     able = where & (scene.mine(scene.obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
-    if not able.any():
+    if not some(able):
         return
     held = scene.each(scene.obs.item_mate) == scene.slots[:, None]
     loaded = held & ground.is_gun & (scene.each(scene.obs.ammo) > 0)

@@ -17,6 +17,7 @@ from pursuit.policies.hunting import TRAIL, Sighting, attack, sightings
 from pursuit.policies.parts import Sweep
 from pursuit.policies.scene import Draft, Scene
 from pursuit.policies.wheels import fetch_wheels, leave_wheels
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 Array = NDArray[Any]
@@ -55,7 +56,7 @@ class Interceptor:
         sight = sightings(scene, scene.mine(memory["trail"]), self.patience)
         sweep = memory["sweep"]
         lost = sight.node < 0
-        if lost.any():
+        if some(lost):
             goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
             noise = scene.each(obs.noise_node)[:, 0]
             draft.set(lost, goal=np.where((noise >= 0) & (scene.hops_to(noise) < FAR), noise, goal), gait=Gait.RUN)
@@ -75,7 +76,7 @@ class Interceptor:
         afoot = int(ground.brief.ways.pick(0, False, ground.closed))
         riding = sight.ride >= 0
         pace = np.full(scene.num, self._quarry_pace)
-        if riding.any():
+        if some(riding):
             pace = np.where(riding, ground.ride_pace[sight.ride], pace)
         gone = (scene.turn - sight.turn)[:, None] * TICKS
         theirs = ground.ticks(ground.hops(afoot, sight.node[:, None], self._exits), pace[:, None]) - gone

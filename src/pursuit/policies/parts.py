@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Mark
 from pursuit.policies.ground import FAR, TICKS, Ground
-from pursuit.policies.scene import Bools, Scene
+from pursuit.policies.scene import Bools, Scene, columns
+from pursuit.rules.common import some
 
 Array = NDArray[Any]
 
 GIVEN_AWAY = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FAILED
 """Marks that only a shifter has."""
+
+_GIVEN_AWAY, _PASSED = np.uint16(GIVEN_AWAY), np.uint16(Mark.PASSED)
 
 FOE_NOTES = 3
 """Width of the notes that `foes` keeps."""
@@ -36,7 +39,7 @@ class Foe:
 
     @property
     def notes(self) -> Array:
-        return np.stack([self.guise, self.node, self.turn], axis=1)
+        return columns(self.guise, self.node, self.turn)
 
 
 def foes(scene: Scene, notes: Array) -> Foe:
@@ -45,20 +48,20 @@ def foes(scene: Scene, notes: Array) -> Foe:
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
     guise, node, turn = notes[:, 0], notes[:, 1], notes[:, 2]
-    if not (scene.obs.body_node >= 0).any():
+    if not some(scene.obs.body_node >= 0):
         none = np.full(scene.num, -1)
         return Foe(guise, node, turn, none, np.full(scene.num, FAR))
     ground, looks = scene.ground, scene.body_guise
     marks = scene.each(scene.obs.body_marks)
-    bad = (marks & np.uint16(GIVEN_AWAY)) != 0
+    bad = (marks & _GIVEN_AWAY) != 0
     bad |= ground.is_hunter.take(looks, mode="wrap")
-    bad |= (looks == guise[:, None]) & (looks >= 0) & ((marks & np.uint16(Mark.PASSED)) == 0)
+    bad |= (looks == guise[:, None]) & (looks >= 0) & ((marks & _PASSED) == 0)
     mates = scene.each(scene.obs.mate)
     persons = (looks >= 0) & (looks < mates.shape[1])
     bad |= persons & mates[np.arange(scene.num)[:, None], np.where(persons, looks, 0)]
     wounds = scene.each(scene.obs.body_wounds)
     bad &= wounds < 2  # not those who lie there
-    if not bad.any():
+    if not some(bad):
         none = np.full(scene.num, -1)
         return Foe(guise, node, turn, none, np.full(scene.num, FAR))
     row, hops = scene.nearest(bad)
@@ -121,7 +124,7 @@ def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array,
         return np.full(scene.num, -1), np.full(scene.num, FAR)
     places = np.broadcast_to(exits, (scene.num, len(exits)))
     ours = own_ticks(scene, places)
-    if (foe.node >= 0).any():
+    if some(foe.node >= 0):
         ours = np.where(ours + margin < foe_ticks(scene, foe, places), ours, FAR)
     best = ours.argmin(axis=1)
     time = ours[np.arange(scene.num), best]

@@ -12,6 +12,7 @@ from pursuit.policies.duel import Duel, retreats
 from pursuit.policies.ground import Ground
 from pursuit.policies.parts import FOE_NOTES, Refuge, foes, forget
 from pursuit.policies.scene import Draft, Scene
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 
@@ -42,7 +43,7 @@ class Runner:
         draft = Draft(scene)
         foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
         afraid = foe.node >= 0
-        if afraid.any():
+        if some(afraid):
             draft.set(afraid, goal=self._refuge.flee(scene, foe), gait=Gait.RUN)
         return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
 

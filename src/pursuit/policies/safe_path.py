@@ -15,6 +15,7 @@ from pursuit.policies.ground import TICKS, Ground
 from pursuit.policies.parts import FOE_NOTES, Refuge, foes, forget
 from pursuit.policies.scene import Draft, Scene
 from pursuit.policies.wheels import escape
+from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 
@@ -50,7 +51,7 @@ class SafePath:
         foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
         afraid = foe.node >= 0
         goes = afraid if self.calm else np.ones(scene.num, np.bool_)
-        if goes.any():
+        if some(goes):
             draft.set(goes, gait=np.where(afraid, Gait.RUN, Gait.WALK))
             escape(scene, draft, goes, foe, self._refuge, self._exits, self.margin * TICKS)
         return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}

@@ -5,6 +5,7 @@ Dimension letters: ``R`` rows, ``A`` agent slots, ``J`` bodies; ``n`` own agents
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from pursuit.core.rng import Stream, bits32, scale
 from pursuit.core.rng import key as turn_key
 from pursuit.core.state import Gait
 from pursuit.policies.ground import FAR, Ground
+from pursuit.rules.common import some
 from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, constant
 
 Array = NDArray[Any]
@@ -67,14 +69,14 @@ class Scene:
     @cached_property
     def table(self) -> Array:
         """Way table in the mode it moves in, [n]."""
-        if not self.is_driving.any():
+        if not some(self.is_driving):
             return self.feet
         return np.where(self.is_driving, self.ground.wheels()[self.ride], self.feet)
 
     @cached_property
     def pace(self) -> Array:
         pace = self.ground.pace.take(self.slots)
-        if not self.is_driving.any():
+        if not some(self.is_driving):
             return pace
         return np.where(self.is_driving, self.ground.ride_pace[self.ride], pace)
 
@@ -95,7 +97,7 @@ class Scene:
     def is_up(self) -> Bools:
         """Bodies that stand, [n, J]; who left is not told of."""
         wounds = self.obs.body_wounds
-        return self.each((wounds >= 0) & (wounds < Wounds.DOWN))
+        return self.each((wounds >= 0) & (wounds < Wounds.DOWN.value))
 
     def hops_to(self, goal: Array) -> NDArray[np.int64]:
         """Hops to nodes [n] or [n, X], in the mode it moves in; FAR for -1."""
@@ -121,6 +123,14 @@ class Scene:
         return scale(bits32(keys, self.slots * 8 + lane), bound)
 
 
+def columns(*parts: Array) -> NDArray[np.int32]:
+    """Arrays [n] side by side, [n, number of them]."""
+    out = np.empty((len(parts[0]), len(parts)), np.int32)
+    for at, part in enumerate(parts):
+        out[:, at] = part
+    return out
+
+
 class Draft:
     """Choices in the making: later ones overrule earlier ones. A column left alone stays the shared idle one."""
 
@@ -135,6 +145,8 @@ class Draft:
             if column is None:
                 default, dtype = IDLE[name]
                 column = self._columns[name] = np.full(self._scene.num, default, dtype)
+            if isinstance(value, IntEnum):
+                value = value.value  # numpy takes five times as long over a member of an enum
             if where is None:
                 column[:] = value
             else:
@@ -153,6 +165,6 @@ class Draft:
             if flat is None:
                 columns[name] = constant(*shape, value, dtype)
             else:
-                columns[name] = np.full(shape, value, dtype)
+                columns[name] = constant(*shape, value, dtype).copy("F")
                 columns[name][scene.rows, scene.slots] = flat
         return Intents(**columns)

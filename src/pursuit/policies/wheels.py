@@ -14,6 +14,7 @@ from pursuit.core.state import Gait, Verb
 from pursuit.policies.ground import FAR, TICKS
 from pursuit.policies.parts import Foe, Refuge, best_exit, foe_ticks
 from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.rules.common import some
 
 Array = NDArray[Any]
 
@@ -30,11 +31,11 @@ def fetch_wheels(
     """
     ground = scene.ground
     where = where & (scene.ride < 0)
-    if not where.any():
+    if not some(where):
         return where
     stands = scene.each(scene.obs.vehicle_node)
     free = (stands >= 0) & (scene.each(scene.obs.vehicle_seated) == 0) & ground.can_drive[scene.slots]
-    if not (free & where[:, None]).any():
+    if not some(free & where[:, None]):
         return np.zeros_like(where)
     walk = ground.hops(scene.feet[:, None], scene.node[:, None], stands)
     reach = ground.ticks(walk, scene.pace[:, None])
@@ -54,19 +55,19 @@ def fetch_wheels(
 def leave_wheels(scene: Scene, draft: Draft, where: Bools) -> None:
     """Get off: whoever drives in `where`."""
     where = where & scene.is_driving
-    if where.any():
+    if some(where):
         draft.set(where, verb=Verb.DISMOUNT, object=-1, goal=-1)
 
 
 def escape(scene: Scene, draft: Draft, where: Bools, foe: Foe, refuge: Refuge, exits: Array, margin: int) -> None:
     """Make for the best exit, on wheels if that is sooner; who has none runs from what it fears, or gets off."""
     where = where & ((scene.ride < 0) | scene.is_driving)
-    if not where.any():
+    if not some(where):
         return
     node, walking = best_exit(scene, foe, exits, margin)
     draft.set(where & (node >= 0), goal=node)
     stuck = where & (node < 0)
-    if stuck.any():
+    if some(stuck):
         draft.set(stuck & (foe.node >= 0), goal=refuge.flee(scene, foe))
         leave_wheels(scene, draft, stuck)
     if scene.ground.brief.vehicle_kind.size and len(exits):

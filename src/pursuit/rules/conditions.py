@@ -338,6 +338,13 @@ def _was_in_view(look: Look, mind: NDArray[np.int8], b: Slots) -> Bools:
     return (look.row[line, mind, b] >= 0) & ~look.left[line, mind, b]
 
 
+def _in_view(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
+    view = look.state if look.closed else look
+    line, mind = look.line(b), look.state.mind[:, a]
+    found = (view.row[line, mind, b] >= 0) & ~view.left[line, mind, b]
+    return found & (look.state.status[:, a] == Status.WELL)
+
+
 def _lost_sight(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     state = look.state
     mind = state.mind[:, a]
@@ -453,6 +460,7 @@ _DUO: dict[Ask, Callable[[Look, Condition, Slots, Slots], Bools]] = {
     Ask.SIGHTED: _sighted,
     Ask.LOST_SIGHT: _lost_sight,
     Ask.VISIBLE: _visible,
+    Ask.IN_VIEW: _in_view,
     Ask.HEARD: _heard,
     Ask.CONTACT: _contact,
     Ask.STRIKE: _strike,

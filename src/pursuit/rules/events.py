@@ -237,8 +237,9 @@ class _Turn:
                 yield self._mounting(slot, thing)
             case Verb.DISMOUNT:
                 ride = self.was["ride"][slot]
-                off = f" {teller.vehicles[ride]}" if ride >= 0 else ""
-                yield self._event(Kind.DISMOUNTED, f"{who} gets off{off}{where}", slot)
+                off = "off" if ride < 0 or self._travels(ride) == "ride" else "out of"
+                what = f" {teller.vehicles[ride]}" if ride >= 0 else ""
+                yield self._event(Kind.DISMOUNTED, f"{who} gets {off}{what}{where}", slot)
             case Verb.CHALLENGE:
                 passed = bool(self.marks[thing] & Mark.PASSED)
                 answer = "answers rightly" if passed else "gives the wrong answer"
@@ -253,6 +254,8 @@ class _Turn:
         if self.now["seat"][slot] == 0:
             return self._event(Kind.MOUNTED, f"{who} takes {thing}{where}", slot)
         drivers = [a for a in self.agents if self.now["ride"][a] == vehicle and self.now["seat"][a] == 0]
+        if self._travels(vehicle) == "drive":
+            return self._event(Kind.MOUNTED, f"{who} gets into {thing}{where}", slot)
         behind = f" behind {self.target(drivers[0])}" if drivers else ""
         return self._event(Kind.MOUNTED, f"{who} gets on {thing}{behind}{where}", slot)
 

@@ -18,7 +18,7 @@ _MODEL = re.compile(r"^([a-z]{1,2})[_-](\d{2,})$")  # t_1000, t_800
 _NUMBERED = re.compile(r"^(.+?)[_ ]?(\d+)$")
 _ORDINALS = ("", "first ", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ", "ninth ")
 _ARTICLES = ("the ", "a ", "an ")
-_WHERE_WORDS = ("under ", "behind ", "beside ", "above ", "between ", "on ", "in ", "at ", "over ", "outside ")
+_WHERE_WORDS = ("under ", "behind ", "beside ", "above ", "between ", "over ", "outside ", "where ")
 _ROADS = frozenset(("freeway", "boulevard", "street", "alley"))
 
 
@@ -109,11 +109,22 @@ def _spots(board: Board) -> list[Spot]:
             where = f"in {name}" if name == inside else _placed(label, name, "at")
             spots.append(Spot(room, where, f"into {inside}", name))
         else:
-            road = width.get(label, "")
-            at = "on" if road in _ROADS else "in" if road else "at"
-            to = {"on": "onto", "in": "into", "at": "to"}[at]
-            spots.append(Spot(label, _placed(label, name, at), _placed(label, name, to), name))
+            area = label if label in width else _street(board, node, width) or label
+            at = {"on": "onto", "in": "into", "at": "to"}
+            here, there = _preposition(width.get(label)), at[_preposition(width.get(area))]
+            spots.append(Spot(area, _placed(label, name, here), _placed(area, _noun(area), there), name))
     return spots
+
+
+def _preposition(width: str | None) -> str:
+    return "at" if width is None else "on" if width in _ROADS else "in"
+
+
+def _street(board: Board, node: int, width: dict[str, str]) -> str:
+    """The street that a place lies on: the only one that leads there, if it leads on, too; else empty."""
+    near = Counter(board.label[other] for other in board.neighbor[node, 1 : board.degree[node]].tolist())
+    streets = [label for label in near if label in width]
+    return streets[0] if len(streets) == 1 and near[streets[0]] > 1 else ""
 
 
 def _rooms(board: Board) -> dict[int, str]:
@@ -144,4 +155,6 @@ def _noun(label: str) -> str:
 
 
 def _placed(label: str, name: str, preposition: str) -> str:
-    return label if label.startswith(_WHERE_WORDS) else f"{preposition} {name}"
+    if not label.startswith(_WHERE_WORDS):
+        return f"{preposition} {name}"
+    return f"to {label}" if preposition == "to" and label.startswith("where ") else label

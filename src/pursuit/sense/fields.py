@@ -17,7 +17,7 @@ from pursuit.core.rng import Stream, bits32, key
 from pursuit.core.roster import Trait
 from pursuit.core.state import PUBLIC_MARKS, Status
 from pursuit.core.world import World
-from pursuit.rules.common import batch_last
+from pursuit.rules.common import batch_last, some
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
 from pursuit.sense.noises import noises
@@ -171,7 +171,7 @@ def body_wounds(view: View) -> Array:
     world, state = view._world, view._state
     hurt = (state.health < world.roster.health[world.kind]) & ~world.trait(Trait.POLY)
     shown = _SHOWN.take(state.status)
-    wounds = np.where((shown == Wounds.NONE) & hurt, np.int8(Wounds.HURT), shown)
+    wounds = np.where((shown == Wounds.NONE.value) & hurt, np.int8(Wounds.HURT), shown)
     return of_bodies(view, wounds, -1, of_left=-1)
 
 
@@ -207,7 +207,7 @@ def body_radio(view: View) -> Array:
     net = radios(view._world, view._state)
     if net is not None:
         foreign = net.any(axis=2) & ~net[:, np.arange(len(view._world.side)), view._world.side]
-        if (foreign & (view._state.status == Status.WELL)).any():
+        if some(foreign & (view._state.status == Status.WELL.value)):
             out = (view.body_node >= 0) & ~view.body_left & ~view.seen_by_any(view.body_node)
     return out
 

@@ -89,7 +89,7 @@ def _objects(world: World, state: State, live: Live, rows: Flat, codes: Array, v
     person = np.flatnonzero(_ON_BODY.take(np.clip(verb, 0, len(Verb) - 1)))
     if len(person):
         out[person] = _slots(world, state, live, rows[person], codes[person])
-    sampler = np.flatnonzero(verb == Verb.SAMPLE)
+    sampler = np.flatnonzero(verb == Verb.SAMPLE.value)
     if len(sampler):
         code = codes[sampler]
         slot = _slots(world, state, live, rows[sampler], np.maximum(code, -1))

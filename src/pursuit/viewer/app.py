@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 import pygame
@@ -15,13 +16,15 @@ from pursuit.viewer.keys import ACTS, Act
 from pursuit.viewer.panel import areas, seed_box, turn_at
 from pursuit.viewer.player import Player
 from pursuit.viewer.reel import Reel
-from pursuit.viewer.scene import draw_help, draw_list, draw_scene, draw_toast, whole
+from pursuit.viewer.scene import draw_help, draw_list, draw_scene, draw_toast, near, whole
 from pursuit.viewer.source import Replay
 from pursuit.viewer.theme import DARK, LIGHT
 
 _SIZE = (1280, 800)
 _FRAMES_A_SECOND = 60
 _TOAST_SECONDS = 2.5
+_HALF_WAY = 0.18
+"""Seconds in which the camera comes half the way to what it follows."""
 
 
 def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
@@ -64,6 +67,14 @@ def chord_of(event: pygame.event.Event) -> str:
     return mods + name
 
 
+class Aim(Enum):
+    """What the camera keeps in view."""
+
+    WHOLE = auto()
+    CHASE = auto()
+    FREE = auto()  # wherever the mouse left it
+
+
 class Window:
     """What the window adds to a player: camera, theme, mouse, short messages, several replays."""
 
@@ -82,7 +93,7 @@ class Window:
         self._place = place % len(self.replays)
         self.player = Player(Reel(self.replays[self._place]))
         self.camera = whole(self.player.reel.layout, self.size)
-        self._is_whole = True
+        self._aim = Aim.WHOLE
         title = self.player.reel.world.title
         if pygame.display.get_init() and pygame.display.get_surface():
             pygame.display.set_caption(f"{title} - pursuit")
@@ -97,6 +108,9 @@ class Window:
         """Let time pass for the player and the message."""
         self.player.advance(seconds)
         self._toast_left -= seconds
+        if self._frame is not None and self._aim != Aim.FREE:
+            goal = near(self._frame, self.size) if self._aim == Aim.CHASE else whole(self._frame.layout, self.size)
+            self.camera = self.camera.toward(goal, 1 - 0.5 ** (seconds / _HALF_WAY))
 
     def paint(self, surface: pygame.Surface) -> None:
         """Draw the player's frame, and over it what is open."""
@@ -144,7 +158,9 @@ class Window:
             return
         match act:
             case Act.WHOLE:
-                self.camera, self._is_whole = whole(self.player.reel.layout, self.size), True
+                self.camera, self._aim = whole(self.player.reel.layout, self.size), Aim.WHOLE
+            case Act.FOLLOW:
+                self._aim = Aim.WHOLE if self._aim == Aim.CHASE else Aim.CHASE
             case Act.LIGHT:
                 self.theme = LIGHT if self.theme is DARK else DARK
             case Act.NEXT_REPLAY:
@@ -182,7 +198,7 @@ class Window:
     def _zoom(self, steps: float) -> None:
         x, y = pygame.mouse.get_pos()
         if pygame.Rect(self.camera.rect).collidepoint(x, y):
-            self.camera, self._is_whole = self.camera.zoom(1.18**steps, x, y), False
+            self.camera, self._aim = self.camera.zoom(1.18**steps, x, y), Aim.FREE
 
     def _grab(self, spot: tuple[int, int]) -> None:
         place = areas(self.size)
@@ -196,7 +212,7 @@ class Window:
 
     def _drag(self, spot: tuple[int, int], moved: tuple[int, int]) -> None:
         if self._dragging == "map":
-            self.camera, self._is_whole = self.camera.pan(*moved), False
+            self.camera, self._aim = self.camera.pan(*moved), Aim.FREE
         else:
             self.player.go(round(turn_at(areas(self.size), self.player.reel.num_turns, spot[0])))
 
@@ -212,4 +228,4 @@ class Window:
     def _resize(self, size: tuple[int, int]) -> None:
         self.size = size
         fitted = whole(self.player.reel.layout, size)
-        self.camera = fitted if self._is_whole else Camera(fitted.rect, self.camera.center, self.camera.scale)
+        self.camera = fitted if self._aim == Aim.WHOLE else Camera(fitted.rect, self.camera.center, self.camera.scale)

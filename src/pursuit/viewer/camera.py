@@ -52,6 +52,15 @@ class Camera:
         x0, y0 = self._middle
         return replace(self, scale=scale, center=(wx - (x - x0) / scale, wy + (y - y0) / scale))
 
+    def toward(self, goal: Camera, share: float) -> Camera:
+        """A camera on the way to another: `share` of the way, there once it is all but there."""
+        ratio = goal.scale / self.scale
+        x, y = (a + (b - a) * share for a, b in zip(self.center, goal.center, strict=True))
+        off = max(abs(goal.center[0] - x), abs(goal.center[1] - y)) * goal.scale
+        if abs(ratio - 1) < 0.004 and off < 0.5:
+            return goal
+        return Camera(goal.rect, (x, y), self.scale * ratio**share)
+
     @property
     def _middle(self) -> tuple[float, float]:
         left, top, wide, tall = self.rect

@@ -13,7 +13,7 @@ from pursuit.viewer.reel import Reel
 from pursuit.viewer.traces import effects, plans, trails
 from pursuit.viewer.words import entries, heading, log
 
-_SEAT = 1.7  # token radii between riders
+_SEAT = 2.0  # token radii between riders
 
 
 def compose(

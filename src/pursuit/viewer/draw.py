@@ -58,7 +58,7 @@ class _Painter:
     def _stand(self) -> tuple[list[Point], list[Point]]:
         """Where vehicles and bodies are drawn: at their nodes, pushed apart; riders go with their vehicle."""
         rides, walkers = self.frame.rides, [body for body in self.frame.bodies if body.ride < 0]
-        sizes = [self.radius * max(0.85 * ride.aboard, 1.0) for ride in rides] + [float(self.radius)] * len(walkers)
+        sizes = [self.radius * max(ride.aboard, 1.15) for ride in rides] + [self.radius * 1.15] * len(walkers)
         homes = [self.moved(ride.at, ride.offset) for ride in rides]
         homes += [self.moved(body.at, body.offset) for body in walkers]
         spots = part(homes, sizes)
@@ -88,7 +88,11 @@ class _Painter:
                 self.stroke(effect)
         stack = sorted(zip(self.frame.bodies, self.body_spots, strict=True), key=lambda pair: _depth(pair[0]))
         for body, (x, y) in stack:
+            self.ring(body, x, y)
+        for body, (x, y) in stack:
             self.body(body, x, y)
+        for body, (x, y) in stack:
+            self.health(body, x, y)
         for effect in self.frame.effects:
             self.mark(effect)
         for body, (x, y) in reversed(stack):
@@ -213,30 +217,35 @@ class _Painter:
         pygame.draw.line(self.surface, self.theme.ink, (x0, y0), (x1, y1), 5)
         pygame.draw.line(self.surface, paint, (x0, y0), (x1, y1), 3)
 
-    def body(self, body: Body, x: float, y: float) -> None:
-        """The token: true side and letters if known, with the look worn as a ring and badge; else the look alone."""
+    def ring(self, body: Body, x: float, y: float) -> None:
+        """What lies under all tokens: rings around the hunted and who is about to change; lines to far nodes."""
         radius = self.size_of(body)
         home = self.spot(body.at)
         if body.ride < 0 and hypot(x - home[0], y - home[1]) > radius * 1.1:
             pygame.draw.aaline(self.surface, self.theme.soft, home, (x, y))
-        gone = body.status != Status.WELL
-        if body.hunted and not gone:
+        if body.hunted and body.status == Status.WELL:
             self.stamp(sprites.halo(radius, self.theme.text, 10), x, y, body.faint)
         if body.pending:
             self.stamp(sprites.halo(round(radius * 1.15), PURPLE, 6), x, y, body.faint)
+
+    def body(self, body: Body, x: float, y: float) -> None:
+        """The token: true side and letters if known, with the look worn as a ring and badge; else the look alone."""
+        radius = self.size_of(body)
+        gone = body.status != Status.WELL
         who, ring, worn = (body.look, -1, "") if body.behind is None else (body.behind, body.look.side, body.look.code)
         self.stamp(sprites.token(who.side, who.code, radius, ring, self.theme.ink, worn), x, y, body.faint or gone)
         if gone and body.status != Status.DOWN:
             self.stamp(sprites.cross(radius, VERMILLION), x, y, body.faint)
-        if body.health is not None and (body.health < 1 or body.staggered) and not gone:
-            self.health(x, y - radius * 1.5, radius, body)
         self.room.take(pygame.Rect(round(x - radius), round(y - radius), 2 * radius, 2 * radius))
 
-    def health(self, x: float, y: float, radius: int, body: Body) -> None:
+    def health(self, body: Body, x: float, y: float) -> None:
         """A bar above the token, drawn for the wounded only."""
-        share = body.health or 0.0
+        share = body.health
+        if share is None or body.status != Status.WELL or (share >= 1 and not body.staggered):
+            return
+        radius = self.size_of(body)
         box = pygame.Rect(0, 0, radius * 2, 5)
-        box.center = (round(x), round(y))
+        box.center = (round(x), round(y - radius * 1.5))
         pygame.draw.rect(self.surface, self.theme.ink, box.inflate(2, 2), border_radius=2)
         box.width = max(round(radius * 2 * share), 1)
         color = GREEN if share > 0.6 else ORANGE if share > 0.3 else VERMILLION

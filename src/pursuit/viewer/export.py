@@ -12,7 +12,7 @@ from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Frame, View
 from pursuit.viewer.player import TURNS_A_SECOND
 from pursuit.viewer.reel import Reel
-from pursuit.viewer.scene import draw_scene
+from pursuit.viewer.scene import draw_scene, near
 from pursuit.viewer.source import Replay
 from pursuit.viewer.theme import THEMES
 
@@ -30,10 +30,13 @@ def render(
     *,
     view: View | None = None,
     theme: str = "dark",
+    follow: bool = False,
 ) -> Path:
     """Write a picture (``.png``) of one turn or a clip (``.gif``) of a range of turns, both ends included.
 
-    Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. `size` is in pixels.
+    Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. With `follow` they show
+    the chase from near instead of the whole board. `size` is in pixels.
+
     Returns the path written. Raises ContentError for an ending, turn, range, size or theme that will not do, and for
     a place that cannot be written.
     """
@@ -50,7 +53,7 @@ def render(
         if turns is not None:
             raise fail("bad-range", "a picture shows one turn; write a range of turns to a .gif", str(path))
         at = _checked(reel, path, reel.num_turns if turn is None else turn)
-        surface = paint(compose(reel, at, view), size, theme)
+        surface = paint(compose(reel, at, view), size, theme, follow)
         _write_png(surface, path)
     elif path.suffix.lower() == ".gif":
         if turn is not None:
@@ -58,16 +61,16 @@ def render(
         first, last = turns or (0, reel.num_turns)
         if _checked(reel, path, first) > _checked(reel, path, last):
             raise fail("bad-range", f"turn {first} comes after turn {last}", str(path))
-        _write_gif(_pictures(reel, view, first, last, size, theme), path)
+        _write_gif(_clip(reel, view, (first, last), size, theme, follow=follow), path)
     else:
         raise fail("bad-ending", "a picture ends in .png, a clip in .gif", str(path))
     return path
 
 
-def paint(frame: Frame, size: tuple[int, int], theme: str = "dark") -> pygame.Surface:
+def paint(frame: Frame, size: tuple[int, int], theme: str = "dark", follow: bool = False) -> pygame.Surface:
     """A frame on a new surface of its own; needs no display."""
     surface = pygame.Surface(size)
-    draw_scene(surface, frame, theme=THEMES[theme])
+    draw_scene(surface, frame, near(frame, size) if follow else None, THEMES[theme])
     return surface
 
 
@@ -77,11 +80,19 @@ def _checked(reel: Reel, path: Path, turn: int) -> int:
     return turn
 
 
-def _pictures(
-    reel: Reel, view: View, first: int, last: int, size: tuple[int, int], theme: str
+def _clip(
+    reel: Reel, view: View, turns: tuple[int, int], size: tuple[int, int], theme: str, *, follow: bool
 ) -> Iterator[pygame.Surface]:
-    for step in range((last - first) * STEPS + 1):
-        yield paint(compose(reel, first + step / STEPS, view), size, theme)
+    """The pictures of a clip; a camera that follows glides."""
+    camera = None
+    for step in range((turns[1] - turns[0]) * STEPS + 1):
+        frame = compose(reel, turns[0] + step / STEPS, view)
+        if follow:
+            goal = near(frame, size)
+            camera = goal if camera is None else camera.toward(goal, 0.22)
+        surface = pygame.Surface(size)
+        draw_scene(surface, frame, camera, THEMES[theme])
+        yield surface
 
 
 def _write_png(surface: pygame.Surface, path: Path) -> None:

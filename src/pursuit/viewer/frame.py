@@ -128,6 +128,8 @@ class Line:
 
     turn: int
     text: str
+    grave: int  # see `reel.gravity`
+    told: bool = False  # said by the story rather than read from the state
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ class Heading:
     outcome: str  # empty while open
     event_turns: tuple[tuple[int, int], ...]  # turn and how grave its gravest event is, see `reel.gravity`
     marks: tuple[tuple[int, str], ...]
+    caption: str = ""  # what the story said last, while it is fresh
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,22 @@ from pursuit.viewer.theme import STREET_METERS, Color, Theme
 
 _FINE = 2  # drawn this much larger and scaled down
 _KEPT = 6
+_SCENERY = ("block", "house")  # nobody enters these
 
-_kept: OrderedDict[tuple[int, int, Camera, str], tuple[Board, Layout, pygame.Surface, Room]] = OrderedDict()
+_kept: OrderedDict[tuple[int, int, Camera, str, bool], tuple[Board, Layout, pygame.Surface, Room]] = OrderedDict()
 
 
-def ground(board: Board, layout: Layout, camera: Camera, theme: Theme) -> tuple[pygame.Surface, Room]:
-    """The finished layer, of the camera's size, and what its labels cover. Kept for the last few cameras."""
-    key = (id(board), id(layout), camera, theme.name)
+def ground(
+    board: Board, layout: Layout, camera: Camera, theme: Theme, bare: bool = False
+) -> tuple[pygame.Surface, Room]:
+    """The finished layer, of the camera's size, and what its labels cover; a bare one has no signs and names.
+
+    Kept for the last few cameras.
+    """
+    key = (id(board), id(layout), camera, theme.name, bare)
     held = _kept.get(key)
     if held is None:  # the board is kept along with its picture, so its id stays its own
-        held = (board, layout, *_paint(board, layout, camera, theme))
+        held = (board, layout, *_paint(board, layout, camera, theme, bare))
         _kept[key] = held
         if len(_kept) > _KEPT:
             _kept.popitem(last=False)
@@ -40,7 +46,7 @@ def ground(board: Board, layout: Layout, camera: Camera, theme: Theme) -> tuple[
     return held[2], held[3]
 
 
-def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme) -> tuple[pygame.Surface, Room]:
+def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme, bare: bool) -> tuple[pygame.Surface, Room]:
     _, _, wide, tall = camera.rect
     local = Camera((0, 0, wide, tall), camera.center, camera.scale)
     fine = Camera((0, 0, wide * _FINE, tall * _FINE), camera.center, camera.scale * _FINE)
@@ -55,8 +61,9 @@ def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme) -> tuple[
     _cells(big, board, layout, fine, theme)
     surface = pygame.transform.smoothscale(big, (wide, tall))
     room = Room(surface.get_rect().inflate(-8, -8))
-    draw_signs(surface, board, layout, local, theme, room)
-    draw_names(surface, board, layout, local, theme, room)
+    if not bare:
+        draw_signs(surface, board, layout, local, theme, room)
+        draw_names(surface, board, layout, local, theme, room)
     return surface, room
 
 
@@ -130,7 +137,8 @@ def _rooms(big: pygame.Surface, board: Board, layout: Layout, camera: Camera, th
     for room, corners in shapes:
         if len(corners) > 2:
             pygame.draw.polygon(big, theme.fill(room.kind), corners)
-            pygame.draw.polygon(big, theme.wall, corners, max(round(1.2 * _FINE), 1))
+            wall = theme.bar if room.kind in _SCENERY else theme.wall
+            pygame.draw.polygon(big, wall, corners, max(round(1.2 * _FINE), 1))
 
 
 def _cells(big: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme) -> None:

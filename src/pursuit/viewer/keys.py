@@ -39,6 +39,7 @@ class Act(Enum):
     CLIP = auto()
     LIGHT = auto()
     WHOLE = auto()
+    FOLLOW = auto()
     HELP = auto()
     CLOSE = auto()
 
@@ -81,6 +82,7 @@ KEYS: tuple[Key, ...] = (
     Key("shift+s", Act.CLIP, "Shift s", "save a clip between the last two marks"),
     Key("l", Act.LIGHT, "l", "light or dark"),
     Key("z", Act.WHOLE, "z", "show the whole board"),
+    Key("f", Act.FOLLOW, "f", "follow the chase, near; off again: the whole board"),
     Key("?", Act.HELP, "?", "this help"),
     Key("escape", Act.CLOSE, "Esc", "close; then ask to quit"),
 )

@@ -67,33 +67,35 @@ def lay_out(board: Board, aspect: float = 1.45) -> Layout:
 def _arrange(levels: list[int], boxes: dict[int, Box], gap: float, beside: bool) -> tuple[Floor, ...]:
     """The first level stays; the others follow in a column at its right or in a row below it."""
     first = boxes[levels[0]]
-    floors = [Floor(levels[0], _title(levels[0]), (0.0, 0.0), first)]
+    floors = [Floor(levels[0], _title(levels[0], levels), (0.0, 0.0), first)]
     if beside:
         heights = [boxes[level][3] - boxes[level][1] for level in levels[1:]]
         middle = (first[1] + first[3]) / 2
         high = middle + (sum(heights) + gap * (len(heights) - 1)) / 2
         for level, height in zip(levels[1:], heights, strict=True):
             box = boxes[level]
-            floors.append(_move(level, box, first[2] + gap - box[0], high - box[3]))
+            floors.append(_move(level, _title(level, levels), box, first[2] + gap - box[0], high - box[3]))
             high -= height + gap
     else:
         widths = [boxes[level][2] - boxes[level][0] for level in levels[1:]]
         left = (first[0] + first[2] - sum(widths) - gap * (len(widths) - 1)) / 2
         for level, width in zip(levels[1:], widths, strict=True):
             box = boxes[level]
-            floors.append(_move(level, box, left - box[0], first[1] - gap - box[3]))
+            floors.append(_move(level, _title(level, levels), box, left - box[0], first[1] - gap - box[3]))
             left += width + gap
     return tuple(floors)
 
 
-def _move(level: int, box: Box, dx: float, dy: float) -> Floor:
-    return Floor(level, _title(level), (dx, dy), (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy))
+def _move(level: int, title: str, box: Box, dx: float, dy: float) -> Floor:
+    return Floor(level, title, (dx, dy), (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy))
 
 
-def _title(level: int) -> str:
+def _title(level: int, levels: list[int]) -> str:
     if level == 0:
         return "ground"
-    return f"upper floor {level}" if level > 0 else f"basement {-level}"
+    name = "upper floor" if level > 0 else "basement"
+    alone = sum((other > 0) == (level > 0) for other in levels if other) == 1
+    return name if alone else f"{name} {abs(level)}"
 
 
 def _need(box: Box, aspect: float) -> float:

@@ -14,10 +14,11 @@ from pursuit.viewer.frame import Entry, Frame, Heading, Line
 from pursuit.viewer.text import LARGE, PLAIN, SMALL, TITLE, cut, wrap, write
 from pursuit.viewer.theme import GREEN, ORANGE, PURPLE, SIDE_NAME, SKY, VERMILLION, YELLOW, Color, Theme
 
-TOP, SIDE, BOTTOM = 46, 312, 58
+TOP, SIDE, BOTTOM = 46, 312, 62
 """Heights of the heading and of the timeline, width of the column at the right, in pixels."""
 
 _PAD = 14
+_GRAVE = {2: PURPLE, 3: ORANGE, 4: VERMILLION}
 _BADGE = {"verified": GREEN, "watch only": ORANGE, "diverged": VERMILLION}
 
 
@@ -41,7 +42,7 @@ def areas(size: tuple[int, int]) -> Areas:
         top=(0, 0, wide, TOP),
         side=(wide - column, TOP, column, max(tall - TOP - BOTTOM, 1)),
         bottom=(0, tall - BOTTOM, wide, BOTTOM),
-        track=(_PAD, tall - BOTTOM + 26, wide - 2 * _PAD, 10),
+        track=(_PAD, tall - BOTTOM + 22, wide - 2 * _PAD, 10),
     )
 
 
@@ -109,17 +110,26 @@ def _chip(surface: pygame.Surface, text: str, right: int, y: int, color: Color, 
 def _side(surface: pygame.Surface, box: pygame.Rect, frame: Frame, theme: Theme) -> None:
     pygame.draw.rect(surface, theme.panel, box)
     pygame.draw.line(surface, theme.panel_edge, box.topleft, box.bottomleft)
-    legend = 24 + 17 * min(len(frame.heading.policies), 5)
+    chosen = _policies(frame.heading.policies, box.width - 2 * _PAD)
+    legend = 18 + 16 * len(chosen)
     least_log = 150
     y = _agents(surface, box, frame.entries, theme, box.bottom - legend - least_log)
     _log(surface, pygame.Rect(box.left, y, box.width, box.bottom - legend - y), frame.log, frame.heading.turn, theme)
     y = box.bottom - legend
     pygame.draw.line(surface, theme.panel_edge, (box.left, y), (box.right, y))
-    for who, policy in frame.heading.policies[:5]:
-        y += 17
-        text = cut(f"{who}: {policy}", SMALL, box.width - 2 * _PAD)
-        face = write(text, SMALL, theme.soft)
+    for line in chosen:
+        y += 16
+        face = write(line, SMALL, theme.soft)
         surface.blit(face, face.get_rect(midleft=(box.left + _PAD, y)))
+
+
+def _policies(policies: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """One line for each policy with those it chooses for; at most four."""
+    whom: dict[str, list[str]] = {}
+    for who, policy in policies:
+        whom.setdefault(policy, []).append(who)
+    lines = [cut(f"{policy}: {', '.join(names)}", SMALL, width) for policy, names in whom.items()]
+    return lines if len(lines) <= 4 else [*lines[:3], f"and {len(lines) - 3} more policies"]
 
 
 def _agents(surface: pygame.Surface, box: pygame.Rect, entries: Sequence[Entry], theme: Theme, bottom: int) -> int:
@@ -200,6 +210,9 @@ def _log(surface: pygame.Surface, box: pygame.Rect, lines: Sequence[Line], now: 
         if y - step * len(parts) < box.top + 4:
             return
         y -= step * len(parts)
+        if line.grave > 1 or line.told:
+            paint = _GRAVE.get(line.grave, theme.soft) if not line.told else SKY
+            pygame.draw.rect(surface, paint, (box.left + 5, y - 1, 3, step * len(parts) - 4), border_radius=1)
         number = write(str(line.turn), SMALL, theme.faint)
         surface.blit(number, number.get_rect(topright=(box.left + 36, y)))
         for k, part in enumerate(parts):
@@ -216,14 +229,13 @@ def _timeline(surface: pygame.Surface, place: Areas, heading: Heading, theme: Th
     span = max(heading.num_turns, 1)
     now = track.left + round(track.width * heading.position / span)
     pygame.draw.rect(surface, theme.faint, (track.left, track.top, now - track.left, track.height), border_radius=5)
-    paint = {1: theme.soft, 2: PURPLE, 3: ORANGE, 4: VERMILLION}
     best: dict[int, int] = {}
     for turn, grave in heading.event_turns:
         x = track.left + round(track.width * turn / span)
         best[x] = max(best.get(x, 0), grave)
     for x, grave in sorted(best.items(), key=lambda item: item[1]):
         tall = 3 + 3 * grave
-        pygame.draw.line(surface, paint[grave], (x, track.top - 2), (x, track.top - 2 - tall), 2)
+        pygame.draw.line(surface, _GRAVE.get(grave, theme.soft), (x, track.top - 2), (x, track.top - 2 - tall), 2)
     for turn, _ in heading.marks:
         x = track.left + round(track.width * turn / span)
         flag = YELLOW if theme.name == "dark" else VERMILLION

@@ -84,8 +84,9 @@ def halo(radius: int, color: Color, dashes: int) -> pygame.Surface:
 def vehicle(kind: str, radius: int, seats: int, ink: Color) -> pygame.Surface:
     """A vehicle from above, wide enough for the tokens of its riders."""
     two_wheels = "motorcycle" in kind or "bike" in kind
-    wide = round(radius * max(1.7 * seats + 0.9, 2.6))
-    tall = round(radius * (1.2 if two_wheels else 2.0 if "truck" in kind else 1.7))
+    wide = round(radius * max(2.0 * seats + 1.5, 2.6))
+    size = 1.2 if two_wheels else 2.0 if "truck" in kind else 1.7
+    tall = round(radius * (size + (0.7 if seats and not two_wheels else 0.0)))
     big = _canvas(wide, tall)
     paint = (58, 78, 112) if "police" in kind else (120, 126, 136) if "truck" in kind else (142, 148, 158)
     full = pygame.Rect(0, 0, wide * _FINE, tall * _FINE)

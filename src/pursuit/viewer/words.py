@@ -9,10 +9,11 @@ from pursuit.core.world import World
 from pursuit.rules.events import QUIET, Kind
 from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Line, View
 from pursuit.viewer.moment import Moment
-from pursuit.viewer.reel import Reel
+from pursuit.viewer.reel import Reel, gravity
 from pursuit.viewer.source import Event
 
 LOG_LINES = 40
+CAPTION_TURNS = 4
 
 _STATUS = {
     Status.DOWN: "down",
@@ -29,6 +30,10 @@ _ORDERS = {
     Order.FETCH: "fetches",
     Order.GO: "goes there",
 }
+
+
+_INNER = (Kind.SIGHTED, Kind.FOUND, Kind.LOST, Kind.PARTED, Kind.REFUSED, Kind.BLOCKED)
+"""Kinds of events that only the mind of the one they happen to knows of."""
 
 
 def heading(moment: Moment, view: View, position: float, speed: float, marks: Mapping[int, str]) -> Heading:
@@ -50,7 +55,19 @@ def heading(moment: Moment, view: View, position: float, speed: float, marks: Ma
         outcome=world.outcome_name[outcome].replace("_", " ") if outcome >= 0 else "",
         event_turns=reel.event_turns(),
         marks=tuple(sorted({**replay.marks, **marks}.items())),
+        caption=_caption(moment, view, int(position)),
     )
+
+
+def _caption(moment: Moment, view: View, turn: int) -> str:
+    """The last message of the story, for a few turns; none where the viewpoint could not know it."""
+    if not view.events or (moment.seen_only and not moment.eyes.all_seeing):
+        return ""
+    for at in range(turn, max(turn - CAPTION_TURNS, 0), -1):
+        said = [event.text for event in moment.reel.events_of(at) if event.kind == Kind.MESSAGE]
+        if said:
+            return said[-1]
+    return ""
 
 
 def viewpoints(world: World, state: State) -> tuple[int, ...]:
@@ -133,14 +150,20 @@ def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     while at > 0 and len(lines) < LOG_LINES and at > turn - 60:
         moment = Moment.at(reel, float(at), view)
         told = [event for event in reel.events_of(at) if event.kind not in QUIET and _is_known(moment, event)]
-        lines += [Line(at, event.text) for event in reversed(told)]
+        lines += [Line(at, e.text, gravity(e.kind), e.kind == Kind.MESSAGE) for e in reversed(told)]
         at -= 1
     return tuple(reversed(lines[:LOG_LINES]))
 
 
 def _is_known(moment: Moment, event: Event) -> bool:
     """Whether the text of an event, which calls everybody by name, tells the viewpoint nothing new."""
-    if not moment.seen_only or event.kind in (Kind.MESSAGE, Kind.ENDED):
+    if not moment.seen_only or event.kind == Kind.ENDED:
         return True
+    if event.kind == Kind.MESSAGE:
+        return moment.eyes.all_seeing
+    if event.kind in _INNER:
+        return bool(event.agents) and moment.knows(event.agents[0])
+    if not event.agents:
+        return event.node < 0 or moment.sees(event.node)
     guise = moment.state.guise[0]
     return all(moment.knows(slot) or (moment.shows(slot) and guise[slot] == slot) for slot in event.agents)
