@@ -220,6 +220,10 @@ BROKEN = [
         GOOD + 'door = [{ name = "d", between = ["a", "b"], start = "ajar" }]',
         "13:53: error[bad-value]: 'ajar' is not one of open, shut, locked, barred",
     ),
+    (
+        GOOD + 'room = [{ name = "r", fill = true, corners = [[0, 50], [9, 50], [9, 50]] }]',
+        "13:46: error[empty-room]: no cell of 5 m fits into 'r'",
+    ),
     (HEAD, "1:1: error[empty-map]: a map needs at least one place"),
 ]
 
@@ -241,6 +245,13 @@ def test_every_mistake_of_a_file_at_once() -> None:
     with pytest.raises(ContentError) as caught:
         compile_map(Source.parse(text))
     assert [problem.code for problem in caught.value.problems] == ["duplicate-name", "unknown-place", "unknown-place"]
+
+
+def test_a_short_loop_leads_somewhere() -> None:
+    board = compile_map(Source.parse(GOOD.replace('["b", "c"]', '["b", "c", [21, 21], "c"]')))
+    inside = np.arange(board.neighbor.shape[1]) < board.degree[:, None]
+    inside[:, 0] = False
+    assert (board.neighbor != np.arange(board.num_nodes)[:, None])[inside].all()
 
 
 def test_two_places_in_one_cell_of_a_room() -> None:

@@ -44,7 +44,7 @@ class _Compiler:
     def board(self) -> Board:
         survey.words(self.source, self.spec)
         self.source.check()
-        cells = {room.name: self._fill(room) for room in self.spec.room if room.fill}
+        cells = {room.name: self._fill(index, room) for index, room in enumerate(self.spec.room) if room.fill}
         for index, place in enumerate(self.spec.place):
             self._place(index, place, cells)
         for index, street in enumerate(self.spec.street):
@@ -64,8 +64,11 @@ class _Compiler:
 
     # Nodes
 
-    def _fill(self, room: RoomSpec) -> list[int]:
+    def _fill(self, index: int, room: RoomSpec) -> list[int]:
         middles, pairs = geometry.lattice(np.array(room.corners, np.float64), self.spec.cell)
+        if not len(middles):
+            message = f"no cell of {self.spec.cell:g} m fits into {room.name!r}"
+            self.source.error("empty-room", message, ("room", index, "corners"))
         level, modes = self._level(room.level), _mode_bits(room.modes)
         label = room.label or _spoken(room.name)
         nodes = [self.plan.add(xy, level, label, _feature_bits(room.features)) for xy in middles.tolist()]
@@ -100,7 +103,7 @@ class _Compiler:
         """Cut each leg, from one named place to the next, into equal cells."""
         path: KeyPath = ("street", index, "through")
         own = self._level(street.level)
-        label = _spoken(street.name) if street.label is None else street.label or _spoken(street.name)
+        label = street.label or _spoken(street.name)
         modes = _mode_bits(street.modes if street.modes is not None else USUAL_MODES[street.width])
         last = len(street.through) - 1
         ends = [k for k, stop in enumerate(street.through) if isinstance(stop, str) or k in (0, last)]
@@ -129,7 +132,7 @@ class _Compiler:
 
     def _cut(self, street: StreetSpec, line: geometry.Points, start: int, goal: int, label: str, modes: int) -> Leg:
         cell, real = self.spec.cell, geometry.length(line)
-        hops = max(round(real / cell), 1)
+        hops = max(round(real / cell), 2 if start == goal else 1)  # a loop has a cell to go to
         self.plan.strays.setdefault(street.name, []).append((real, abs(hops * cell - real) / real))
         shares = np.arange(1, hops) / hops
         a, b = self.plan.level[start], self.plan.level[goal]

@@ -37,6 +37,7 @@ def whole(source: Source, spec: MapFile, plan: Plan) -> None:
 
 
 def ways_out(source: Source, spec: MapFile, plan: Plan, edges: Edges) -> None:
+    """Once edges are merged: no node with more ways out than there are slots."""
     out = np.bincount(edges.start, minlength=len(plan.xy))
     for node in np.flatnonzero(out > MOST_SLOTS).tolist():
         message = f"{_names_in(plan, [node])} has {out[node]} ways out; at most {MOST_SLOTS} are possible"
