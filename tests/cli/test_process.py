@@ -1,0 +1,81 @@
+"""The command line as a process: start-up, output streams, interruption."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pursuit.play.replay import open_replay
+
+ENV = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src"), "COLUMNS": "80"}
+
+
+def pursuit(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pursuit", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=ENV, check=False)
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys, pursuit.cli.main as m\n"
+        "heavy = {'numpy', 'pygame', 'pydantic', 'msgspec', 'networkx', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=ENV, check=False)
+    assert done.returncode == 0, done.stderr
+    assert pursuit("--help", cwd=tmp_path).returncode == 0
+
+
+def test_errors_have_no_traceback(tmp_path: Path) -> None:
+    done = pursuit("run", "gallera", cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "unknown-scenario" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_two_processes_write_the_same_replay(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        done = pursuit("run", "duel_torus", "--replay", f"{name}.chase.jsonl", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.chase.jsonl").read_bytes() == (tmp_path / "b.chase.jsonl").read_bytes()
+
+
+def test_a_reader_who_has_enough_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m pursuit run duel_grid | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=tmp_path, env=ENV, check=False)
+    assert done.stdout.startswith("Duel on a grid") and "Traceback" not in done.stderr
+
+
+def test_interrupted_play_leaves_a_readable_replay(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(
+        "import time\nfrom dataclasses import dataclass\nfrom typing import ClassVar\n"
+        "from pursuit.policies.stand_still import StandStill\n\n"
+        "@dataclass(frozen=True)\nclass Slow(StandStill):\n    '''Takes its time.'''\n"
+        "    name: ClassVar[str] = 'slow'\n\n"
+        "    def act(self, obs, memory):\n        time.sleep(0.05)\n        return super().act(obs, memory)\n",
+        "utf-8",
+    )
+    path = tmp_path / "slow.chase.jsonl"
+    command = [
+        sys.executable,
+        "-m",
+        "pursuit",
+        "run",
+        "duel_grid",
+        "--policy",
+        "evader=slow:Slow",
+        "--replay",
+        str(path),
+    ]
+    process = subprocess.Popen(command, cwd=tmp_path, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not (path.exists() and path.stat().st_size > 20_000):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130 and b"Traceback" not in err
+    replay = open_replay(path)
+    assert 0 < replay.num_turns < 60 and "before the episode was closed" in replay.notice
