@@ -67,7 +67,7 @@ class Voice:
 
     def _gather(self, live: Live) -> None:
         """Make `_memory` that of the rows of ``live``."""
-        if self._asked is not None and _same(self._asked, live):
+        if self._asked is live or (self._asked is not None and _same(self._asked, live)):
             return
         self._scatter()
         rows, slots = _actors(live)

@@ -72,7 +72,8 @@ class Escort:
                 draft.set(lost, goal=np.where(noise >= 0, noise, goal))
                 sweep = scene.noted(sweep, notes)
         flees = is_ward & ((foe.node >= 0) | (friend >= 0))
-        escape(scene, draft, flees, foe, self._refuge, self._exits, self.margin * TICKS)
+        if some(flees):
+            escape(scene, draft, flees, foe, self._refuge, self._exits, self.margin * TICKS)
         self._together(scene, draft, foe, is_ward, friend)
         self._orders(scene, draft, foe, friend)
         self._fight(scene, draft, foe, ~is_ward)
@@ -101,9 +102,11 @@ class Escort:
                 ground.is_protector.take(looks, mode="wrap"),
                 ground.is_quarry.take(looks, mode="wrap"),
             )
-            row, hops = scene.nearest(wanted & scene.is_up & (looks != foe.guise[:, None]))
-            found = alone & (row >= 0)
-            if some(found):
+            wanted &= looks != foe.guise[:, None]
+            wanted &= alone[:, None]
+            if some(wanted):
+                row, hops = scene.nearest(wanted & scene.is_up)
+                found = row >= 0
                 node = scene.of_body(scene.body_node, row)
                 last = np.where(found, node, last)
                 asks = found & (hops <= scene.ground.brief.numbers.talk_hops)

@@ -15,6 +15,7 @@ from pursuit.core.state import Mark
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.scene import Bools, Scene, columns
 from pursuit.rules.common import some
+from pursuit.sense.observation import Wounds
 
 Array = NDArray[Any]
 
@@ -51,16 +52,17 @@ def foes(scene: Scene, notes: Array) -> Foe:
     if not some(scene.obs.body_node >= 0):
         none = np.full(scene.num, -1)
         return Foe(guise, node, turn, none, np.full(scene.num, FAR))
-    ground, looks = scene.ground, scene.body_guise
-    marks = scene.each(scene.obs.body_marks)
-    bad = (marks & _GIVEN_AWAY) != 0
-    bad |= ground.is_hunter.take(looks, mode="wrap")
-    bad |= (looks == guise[:, None]) & (looks >= 0) & ((marks & _PASSED) == 0)
-    mates = scene.each(scene.obs.mate)
-    persons = (looks >= 0) & (looks < mates.shape[1])
-    bad |= persons & mates[np.arange(scene.num)[:, None], np.where(persons, looks, 0)]
-    wounds = scene.each(scene.obs.body_wounds)
-    bad &= wounds < 2  # not those who lie there
+    looks, marks = scene.body_guise, scene.each(scene.obs.body_marks)
+    mates, hunters = scene.each(scene.obs.mate), scene.ground.is_hunter
+    fake = np.empty((scene.num, len(hunters)), np.bool_)  # by look; the last is nobody's
+    fake[:] = hunters
+    fake[:, : mates.shape[1]] |= mates
+    known = np.flatnonzero(guise >= 0)
+    fake[known, guise[known]] = True
+    bad = fake[np.arange(scene.num)[:, None], looks] & ((marks & _PASSED) == 0)
+    bad |= (marks & _GIVEN_AWAY) != 0
+    if some(bad):
+        bad &= scene.each(scene.obs.body_wounds) < Wounds.DOWN.value  # not those who lie there
     if not some(bad):
         none = np.full(scene.num, -1)
         return Foe(guise, node, turn, none, np.full(scene.num, FAR))

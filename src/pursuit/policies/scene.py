@@ -30,12 +30,11 @@ class Scene:
         self.ground, self.obs = ground, obs
         self.rows, self.slots = obs.actors
         self.num = len(self.rows)
-        self.aligned = self.num == obs.num_rows and bool((self.rows == np.arange(self.num)).all())
         self.node = obs.node[self.rows, self.slots]
 
     def each(self, column: Array) -> Array:
         """A column by row, for each agent: [R, …] to [n, …]."""
-        return column if self.aligned else column.take(self.rows, axis=0)
+        return column if self.obs.is_aligned else column.take(self.rows, axis=0)
 
     def mine(self, column: Array) -> Array:
         """An agent's own entry: [R, A] to [n]."""

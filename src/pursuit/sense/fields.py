@@ -21,7 +21,7 @@ from pursuit.rules.common import batch_last, some
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
 from pursuit.sense.noises import noises
-from pursuit.sense.observation import Wounds
+from pursuit.sense.observation import Wounds, constant
 
 if TYPE_CHECKING:
     from pursuit.sense.observe import View
@@ -67,7 +67,7 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
         out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
     else:
         cells, rows, slots = view.seen
-        out = batch_last(view.row_numbers.shape, values.dtype.type, missing)
+        out = constant(*view.row_numbers.shape, missing, values.dtype.name).copy("F")
         out.T.reshape(-1)[cells] = values[view._live.episode.take(rows), slots]
     if of_left is not None and view.has_left:
         out[view.body_left] = of_left
@@ -77,7 +77,7 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
 @_field
 def has_left(view: View) -> Any:
     """Whether anybody left the sight of anybody; not a field of Observation."""
-    return view._state.left.any()
+    return some(view._state.left) > 0
 
 
 @_field
@@ -142,7 +142,7 @@ def body_node(view: View) -> Array:
         return unless(view.row_numbers >= 0, view.rows_of(state.node))
     cells, rows, slots = view.seen
     episode = view._live.episode.take(rows)
-    out = batch_last(view.row_numbers.shape, np.int32, -1)
+    out = constant(*view.row_numbers.shape, -1, "int32").copy("F")
     where = state.node[episode, slots]
     if view.has_left:
         gone = state.left[episode, view._live.mind.take(rows), slots]
@@ -177,7 +177,10 @@ def body_wounds(view: View) -> Array:
 
 @_field
 def body_marks(view: View) -> Array:
-    return of_bodies(view, view._state.marks & np.uint16(PUBLIC_MARKS), 0)
+    marks = view._state.marks
+    if not some(marks):
+        return constant(*view.row_numbers.shape, 0, "uint16")
+    return of_bodies(view, marks & _PUBLIC, 0)
 
 
 @_field
@@ -193,11 +196,11 @@ def body_was(view: View) -> Array:
 
 @_field
 def body_left(view: View) -> Array:
+    if not view.has_left:
+        return constant(*view.row_numbers.shape, 0, "bool")
     out = batch_last(view.row_numbers.shape, np.bool_)
-    if view.has_left:
-        cells, rows, slots = view.seen
-        gone = view._state.left[view._live.episode.take(rows), view._live.mind.take(rows), slots]
-        out.T.reshape(-1)[cells] = gone
+    cells, rows, slots = view.seen
+    out.T.reshape(-1)[cells] = view._state.left[view._live.episode.take(rows), view._live.mind.take(rows), slots]
     return out
 
 
@@ -273,6 +276,7 @@ def noise(view: View) -> Any:
 
 
 _WELL = Status.WELL.value
+_PUBLIC = np.uint16(PUBLIC_MARKS)
 _SHOWN = np.array(
     [Wounds.NONE, Wounds.DOWN, Wounds.DEAD, Wounds.OFFLINE, Wounds.NONE, Wounds.NONE, Wounds.NONE], np.int8
 )  # by Status

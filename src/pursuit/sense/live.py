@@ -6,7 +6,8 @@ Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,14 @@ class Live:
     actors: tuple[Flat, Flat] | None  # (rows, slots) of the own agents, [n] each; None if `whole`
     whole: int = -1  # the mind that is asked in every episode, if the rows are just that
 
+    @cached_property
+    def is_aligned(self) -> bool:
+        """Whether each row has exactly one own agent, and they are listed in the order of the rows."""
+        if self.actors is None:
+            return False
+        rows = self.actors[0]
+        return len(rows) == len(self.episode) and bool((rows == np.arange(len(rows))).all())
+
 
 def live_rows(world: World, state: State, speaks: Bools) -> Live:
     """Every (episode, mind) with a WELL agent in `speaks` [A], in episodes that have not ended.
@@ -39,6 +48,20 @@ def live_rows(world: World, state: State, speaks: Bools) -> Live:
         minds = world.mind[speaks]
         if len(minds) and (minds == minds[0]).all():
             return _whole(state.num_rows, int(minds[0]), speaks.tobytes())
+    for kept, live in _LATEST:
+        if kept[0] is state.mind and kept[1] is state.status and kept[2] is state.ended and live.speaks is speaks:
+            return live  # nobody has fallen, left or changed minds since
+    live = _listed(world, state, speaks)
+    _LATEST.append(((state.mind, state.status, state.ended), live))
+    del _LATEST[:-_KEEP]
+    return live
+
+
+_LATEST: list[tuple[tuple[NDArray[Any], ...], Live]] = []  # answers, which are a function of what is kept with them
+_KEEP = 12
+
+
+def _listed(world: World, state: State, speaks: Bools) -> Live:
     talks = speaks & (state.status == Status.WELL.value) & ~state.ended[:, None]
     num_agents, num_minds = world.num_agents, world.num_minds
     flat = np.flatnonzero(talks)

@@ -135,6 +135,12 @@ class Observation:
         rows = flat // self.own.shape[1]
         return rows, flat - rows * self.own.shape[1]
 
+    @cached_property
+    def is_aligned(self) -> bool:
+        """Whether each row has exactly one own agent, listed in the order of the rows."""
+        rows = self.actors[0]
+        return len(rows) == self.num_rows and bool((rows == np.arange(len(rows))).all())
+
     def take(self, rows: Rows) -> Observation:
         """Some rows, by index, mask or slice."""
         return Observation(**{name: getattr(self, name)[rows] for name in FIELDS})

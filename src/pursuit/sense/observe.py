@@ -83,6 +83,10 @@ class View(Observation):
             actors = np.divmod(np.flatnonzero(self.own), self.own.shape[1])
         return actors
 
+    @property
+    def is_aligned(self) -> bool:
+        return self._live.is_aligned
+
     def take(self, rows: Rows) -> Observation:
         return View(self._world, self._state, some_rows(self._live, rows), self._before)
 
