@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pursuit.core.script import Check, When
 from pursuit.core.state import State
 from pursuit.core.world import World
-from pursuit.rules.conditions import Look, holds
+from pursuit.rules.conditions import Look, prepare
 
 Rows = NDArray[np.intp]
 
@@ -73,6 +73,7 @@ class CheckWatch:
     def __init__(self, world: World, checks: Sequence[Check], num_episodes: int) -> None:
         self.world = world
         self.checks = tuple(checks)
+        self._tests = [prepare(check.that) for check in self.checks]
         shape = (len(self.checks), num_episodes)
         self._ever = np.zeros(shape, np.bool_)  # held after some turn that counts
         self._always = np.ones(shape, np.bool_)
@@ -98,7 +99,7 @@ class CheckWatch:
         for index, check in enumerate(self.checks):
             if check.skipped or (check.at == When.EVENTUALLY and self._ever[index].all()):
                 continue
-            held = holds(look, check.that)
+            held = self._tests[index](look)
             self._last[index, rows] = held
             self._always[index, rows] &= held
             in_time = held if check.at != When.BY_TURN else held & (state.turn <= check.turn)

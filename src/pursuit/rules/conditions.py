@@ -1,25 +1,26 @@
 """What the script asks of a state, by the definitions of `docs/scenarios.md`.
 
 A test over several agents holds if it holds for one of them. So a test is a function of (look, condition, a) or
-(look, condition, a, b), where a and b are one slot each, answered by [B], or arrays of slots [P], answered by [B, P];
-`holds` joins the latter. One slot is by far the most frequent case and the cheapest.
+(look, condition, a, b), where a and b are one slot each, answered by [B], or arrays of slots [P], answered by [B, P]
+and joined. One slot is by far the most frequent case and the cheapest. `prepare` binds all but the look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.script import Ask, Condition, Toward
+from pursuit.core.script import HIGHEST, Ask, Condition, Toward
 from pursuit.core.state import Mark, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.rules.common import Bools, dark_mask, sound_hops
 
 Slots: TypeAlias = Any  # int, or NDArray[np.intp] [P]
+Test: TypeAlias = "Callable[[Look], Bools]"
 ANYTHING, NOTHING = -1, -2
 """Values of Condition.thing that name no thing: any at all, and none."""
 
@@ -43,6 +44,12 @@ class Look:
         view = state if before is None else before
         self.row, self.left = view.row, view.left  # who was in view at the end of the last turn
         self.lines = np.arange(state.num_rows)
+        self.nobody = np.zeros(state.num_rows, np.bool_)
+        self.everybody = np.ones(state.num_rows, np.bool_)
+        # Most turns are quiet: what did not happen to anybody in any episode needs no test of its own.
+        self.deeds = _bits_in(state.did)
+        self.refusals = _bits_in(state.refused)
+        self.marks = int(np.bitwise_or.reduce(state.marks, axis=None))
 
     def line(self, slots: Slots) -> NDArray[np.intp]:
         """Row numbers that broadcast against a column at `slots`."""
@@ -64,29 +71,50 @@ class Look:
         return self.world.sight.sees(table, self.state.node[:, a], self.state.node[:, b])
 
 
-def holds(look: Look, condition: Condition) -> Bools:
-    """Where a condition holds, [B]."""
+def prepare(condition: Condition) -> Test:
+    """A condition as a function that says where it holds, [B]. The answer may be shared: it is not to be written to."""
     ask = condition.ask
-    if ask == Ask.ALL:
-        return _all(look, condition.parts)
-    if ask == Ask.ANY:
-        return _any(look, condition.parts)
+    if ask in (Ask.ALL, Ask.ANY):
+        return partial(_all if ask == Ask.ALL else _any, tuple(prepare(part) for part in condition.parts))
     if ask == Ask.NOT:
-        return ~holds(look, condition.parts[0])
-    plain = _PLAIN.get(ask)
-    if plain is not None:
-        return plain(look, condition)
-    solo = _SOLO.get(ask)
-    if solo is not None:
+        return partial(_not, prepare(condition.parts[0]))
+    if ask in _PLAIN:
+        return _bound(_PLAIN[ask], c=condition)
+    if ask in _SOLO or condition.area >= 0:
         if not condition.who:
-            return np.zeros(look.state.num_rows, np.bool_)
-        found = solo(look, condition, _slots(condition.who))
-    else:
-        pairs = _pairs(condition.who, condition.whom)
-        if pairs is None:
-            return np.zeros(look.state.num_rows, np.bool_)
-        found = _DUO[ask](look, condition, *pairs)
-    return _joined(found)
+            return _never
+        slots = condition.who[0] if len(condition.who) == 1 else np.array(condition.who, np.intp)
+        return _bound(_joining(_SOLO.get(ask, _distance_to_area), len(condition.who)), c=condition, a=slots)
+    pairs = [(a, b) for a in condition.who for b in condition.whom if a != b]
+    if not pairs:
+        return _never
+    first, second = pairs[0] if len(pairs) == 1 else np.array(pairs, np.intp).T
+    return _bound(_joining(_DUO[ask], len(pairs)), c=condition, a=first, b=second)
+
+
+def _bound(test: Callable[..., Bools], **fixed: Any) -> Test:
+    return partial(test, **fixed)
+
+
+def holds(look: Look, condition: Condition) -> Bools:
+    """Where a condition holds, [B], for whoever asks once."""
+    return prepare(condition)(look)
+
+
+def _joining(test: Callable[..., Bools], num: int) -> Callable[..., Bools]:
+    """A test of several slots or pairs as one that holds if it holds for one of them."""
+    return test if num == 1 else lambda look, **fixed: _joined(test(look, **fixed))
+
+
+def _never(look: Look) -> Bools:
+    return look.nobody
+
+
+def _bits_in(values: NDArray[np.int8]) -> int:
+    """The set of values that occur, as bits."""
+    if not values.any():
+        return 1
+    return int(np.bitwise_or.reduce(np.int64(1) << values.astype(np.int64), axis=None))
 
 
 def _joined(found: Bools) -> Bools:
@@ -94,35 +122,26 @@ def _joined(found: Bools) -> Bools:
     return found if found.ndim == 1 else np.logical_or.reduce(found, axis=1)
 
 
-def _all(look: Look, parts: tuple[Condition, ...]) -> Bools:
-    so_far = np.ones(look.state.num_rows, np.bool_)
+def _all(parts: tuple[Test, ...], look: Look) -> Bools:
+    so_far = look.everybody
     for part in parts:
-        so_far = so_far & holds(look, part)
+        found = part(look)
+        so_far = found if so_far is look.everybody else so_far & found
         if not np.count_nonzero(so_far):
-            break
+            return look.nobody
     return so_far
 
 
-def _any(look: Look, parts: tuple[Condition, ...]) -> Bools:
-    so_far = np.zeros(look.state.num_rows, np.bool_)
+def _any(parts: tuple[Test, ...], look: Look) -> Bools:
+    so_far = look.nobody
     for part in parts:
-        so_far = so_far | holds(look, part)
+        found = part(look)
+        so_far = found if so_far is look.nobody else so_far | found
     return so_far
 
 
-@lru_cache(maxsize=4096)
-def _slots(who: tuple[int, ...]) -> Slots:
-    return who[0] if len(who) == 1 else np.array(who, np.intp)
-
-
-@lru_cache(maxsize=4096)
-def _pairs(who: tuple[int, ...], whom: tuple[int, ...]) -> tuple[Slots, Slots] | None:
-    """All pairs of two different agents, None without any."""
-    pairs = [(a, b) for a in who for b in whom if a != b]
-    if len(pairs) <= 1:
-        return pairs[0] if pairs else None
-    first, second = np.array(pairs, np.intp).T
-    return first, second
+def _not(part: Test, look: Look) -> Bools:
+    return ~part(look)
 
 
 def _within(low: int, high: int, value: NDArray[Any]) -> Bools:
@@ -131,7 +150,9 @@ def _within(low: int, high: int, value: NDArray[Any]) -> Bools:
 
 def _in_bits(bits: int, value: NDArray[Any]) -> Bools:
     """Whether each value is one of the set."""
-    return (np.int64(bits) >> value.astype(np.int64) & 1).astype(np.bool_)
+    if bits & (bits - 1):
+        return (np.int64(bits) >> value.astype(np.int64) & 1).astype(np.bool_)
+    return value == bits.bit_length() - 1
 
 
 # Tests without agents: (look, condition) -> [B]
@@ -142,6 +163,8 @@ def _start(look: Look, c: Condition) -> Bools:
 
 
 def _turn(look: Look, c: Condition) -> Bools:
+    if c.low <= 1 and c.high == HIGHEST and c.every == 1:
+        return look.everybody
     found = _within(c.low, c.high, look.now)
     return found if c.every == 1 else found & ((look.now - c.low) % c.every == 0)
 
@@ -249,6 +272,8 @@ def _pass_edge(look: Look, c: Condition, a: Slots) -> Bools:
 
 
 def _marked(look: Look, c: Condition, a: Slots) -> Bools:
+    if not look.marks & c.bits:
+        return look.nobody
     found = (look.state.marks[:, a] & np.uint16(c.bits)) != 0
     if c.flag:
         found &= look.state.guise[:, a] == a
@@ -265,11 +290,15 @@ def _escaped(look: Look, c: Condition, a: Slots) -> Bools:
 
 
 def _deed(look: Look, c: Condition, a: Slots) -> Bools:
+    if not look.deeds & c.bits:
+        return look.nobody
     found = _in_bits(c.bits, look.state.did[:, a])
     return found & (look.state.did_object[:, a] == c.thing) if c.thing >= 0 else found
 
 
 def _refused(look: Look, c: Condition, a: Slots) -> Bools:
+    if not look.refusals & c.bits:
+        return look.nobody
     return _in_bits(c.bits, look.state.refused[:, a])
 
 
@@ -386,22 +415,13 @@ def _distance_to_area(look: Look, c: Condition, a: Slots) -> Bools:
     return _within(c.low, c.high, hops.min(axis=-1)) & look.present[:, a]
 
 
-def _far_or_near(look: Look, c: Condition) -> Bools:
-    if c.area >= 0:
-        found = _distance_to_area(look, c, _slots(c.who))
-    else:
-        pairs = _pairs(c.who, c.whom)
-        if pairs is None:
-            return np.zeros(look.state.num_rows, np.bool_)
-        found = _distance(look, c, *pairs)
-    return _joined(found)
-
-
 def _contact(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     return look.state.met[:, a, b]
 
 
 def _strike(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
+    if not look.deeds & c.bits:
+        return look.nobody
     found = _in_bits(c.bits, look.state.did[:, a])
     if np.count_nonzero(found):
         found = found & (look.state.did_object[:, a] == b)
@@ -431,7 +451,6 @@ _PLAIN: dict[Ask, Callable[[Look, Condition], Bools]] = {
     Ask.COUNT: _count,
     Ask.FIRED: _fired,
     Ask.OUTCOME: _outcome,
-    Ask.DISTANCE: _far_or_near,
 }
 
 _SOLO: dict[Ask, Callable[[Look, Condition, Slots], Bools]] = {
@@ -462,6 +481,7 @@ _DUO: dict[Ask, Callable[[Look, Condition, Slots, Slots], Bools]] = {
     Ask.VISIBLE: _visible,
     Ask.IN_VIEW: _in_view,
     Ask.HEARD: _heard,
+    Ask.DISTANCE: _distance,
     Ask.CONTACT: _contact,
     Ask.STRIKE: _strike,
     Ask.LINKED: _linked,

@@ -16,7 +16,7 @@ from pursuit.core.script import Ask, Edge, Trigger
 from pursuit.core.state import Actions, State
 from pursuit.core.world import World
 from pursuit.rules.common import Bools
-from pursuit.rules.conditions import Look, holds
+from pursuit.rules.conditions import Look, Test, prepare
 from pursuit.rules.effects import apply
 
 _NEVER = -(2**30)  # a turn so long ago that every cooldown is over
@@ -24,13 +24,15 @@ _NEVER = -(2**30)  # a turn so long ago that every cooldown is over
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the phase needs of the script, as arrays [R]."""
+    """What the phase needs of the script, each by trigger."""
 
+    on: tuple[Test, ...]
+    when: tuple[Test | None, ...]
     most: NDArray[np.int16]  # times it may fire
     at_start: Bools  # on = "start"
     later: Bools  # any other
     delayed: tuple[int, ...]  # triggers with a delay
-    edged: tuple[int, ...]  # triggers with an edge
+    edged: frozenset[int]  # triggers with an edge
     ranked: tuple[int, ...]  # triggers in the order of their effects
 
 
@@ -38,11 +40,13 @@ def _plan(world: World) -> _Plan:
     triggers = world.script.triggers
     at_start = np.array([trigger.on.ask == Ask.START for trigger in triggers], np.bool_)
     return _Plan(
+        on=tuple(prepare(trigger.on) for trigger in triggers),
+        when=tuple(prepare(trigger.when) if trigger.when is not None else None for trigger in triggers),
         most=np.array([trigger.max or np.iinfo(np.int16).max for trigger in triggers], np.int16),
         at_start=at_start,
         later=~at_start,
         delayed=tuple(index for index, trigger in enumerate(triggers) if trigger.delay),
-        edged=tuple(index for index, trigger in enumerate(triggers) if trigger.edge != Edge.LEVEL),
+        edged=frozenset(index for index, trigger in enumerate(triggers) if trigger.edge != Edge.LEVEL),
         ranked=tuple(sorted(range(len(triggers)), key=lambda index: -triggers[index].priority)),
     )
 
@@ -112,28 +116,28 @@ def _test(
     world: World, state: State, draws: Draws, live: Bools, now: NDArray[np.int32]
 ) -> tuple[dict[int, Bools], dict[int, NDArray[np.intp]]]:
     """The tests of triggers with an edge, [B] each, and the episodes in which a trigger fires."""
-    triggers = world.script.triggers
+    triggers, plan = world.script.triggers, world.derive(_plan)
     look = Look(world, state, now)
     tested: dict[int, Bools] = {}
     firing: dict[int, NDArray[np.intp]] = {}
     alone = state.num_rows == 1
     candidates: Bools = live[0] if alone else np.logical_or.reduce(live, axis=0)
     for index in candidates.nonzero()[0].tolist():
-        trigger = triggers[index]
-        test = holds(look, trigger.on)
-        found = np.count_nonzero(test)
-        if found and trigger.when is not None:
-            test = test & holds(look, trigger.when)
+        test = plan.on[index](look)
+        found = 0 if test is look.nobody else np.count_nonzero(test)
+        when = plan.when[index]
+        if found and when is not None:
+            test = test & when(look)
             found = np.count_nonzero(test)
         if found and not alone:
             test = test & live[:, index]
             found = np.count_nonzero(test)
-        if trigger.edge != Edge.LEVEL:
+        if index in plan.edged:
             tested[index] = test
-            test = _edge(trigger.edge, test, state.level[:, index]) & live[:, index]
+            test = _edge(triggers[index].edge, test, state.level[:, index]) & live[:, index]
             found = np.count_nonzero(test)
         if found:
-            rows = _fire(trigger, index, state, draws, test, now)
+            rows = _fire(triggers[index], index, state, draws, test, now)
             if len(rows):
                 firing[index] = rows
     return tested, firing
