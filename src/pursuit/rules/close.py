@@ -11,7 +11,8 @@ from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
 from pursuit.core.world import Outcome, Side, World
 from pursuit.rules.common import Bools, some
-from pursuit.rules.sight import look, radios, see, stood_still
+from pursuit.rules.crowds import Sets, pack, singles, unpack
+from pursuit.rules.sight import look, radio_sides, radios, see, stood_still, teams
 
 
 def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -39,25 +40,26 @@ def perceive(world: World, state: State, draws: Draws, keep_left: bool) -> State
     """Break the links that do not hold any more, and write who sees whom."""
     sees = see(world, state)
     net = radios(world, state)
-    state = _part(state, sees, net)
-    return look(world, state, draws, sees, net, keep_left)
+    whom = pack(sees)
+    state = _part(world, state, whom, pack(sees.transpose(0, 2, 1)), net)
+    return look(world, state, draws, whom, net, keep_left)
 
 
-def _part(state: State, sees: Bools, net: Bools | None) -> State:
+def _part(world: World, state: State, sees: Sets, seen_by: Sets, net: Bools | None) -> State:
     """Give members that no chain of links joins to the rest minds of their own."""
+    num = world.num_agents
     well = state.status == Status.WELL.value
-    num = well.shape[1]
-    mates = (state.mind[:, :, None] == state.mind[:, None, :]) & well[:, :, None] & well[:, None, :]
-    linked = sees | sees.transpose(0, 2, 1)
+    mates = np.take_along_axis(teams(state, world.num_minds), state.mind, axis=1)
+    linked = sees | seen_by | singles(num)
     if net is not None:
-        linked |= (net[:, :, None, :] & net[:, None, :, :]).any(axis=3)
-    linked &= mates
-    linked |= np.eye(num, dtype=np.bool_)
-    apart_rows = (mates & ~linked).any(axis=(1, 2)).nonzero()[0]
-    if not len(apart_rows):
+        for side, _ in world.derive(radio_sides):
+            linked |= net[:, :, side] * pack(net[:, :, side])[:, None]
+    rows = np.flatnonzero((well & ((mates & ~linked) != 0)).any(axis=1))
+    if not len(rows):
         return state
     mind = state.mind.copy("K")
-    mind[apart_rows] = _split(mind[apart_rows], well[apart_rows], mates[apart_rows], linked[apart_rows])
+    together = unpack(mates[rows], num) & well[rows, :, None]
+    mind[rows] = _split(mind[rows], well[rows], together, together & unpack(linked[rows], num))
     return state.evolve(mind=mind)
 
 

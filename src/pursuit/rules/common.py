@@ -29,19 +29,6 @@ def batch_last(shape: tuple[int, ...], dtype: type[np.generic], value: int = 0) 
     return np.full(shape, value, dtype, order="F")
 
 
-def tally(group: Bools, facts: Bools) -> NDArray[Any]:
-    """For groups [B, M, A] and facts [B, A, X], how many members each fact holds for, [B, M, X]."""
-    if len(group) <= _FEW:  # a few calls for small batches, little work for big ones
-        return np.matmul(group.astype(np.float32), facts.astype(np.float32)).astype(np.int8)
-    count = batch_last((len(group), group.shape[1], facts.shape[2]), np.int8)
-    for agent in range(group.shape[2]):
-        count += group[:, :, agent, None] & facts[:, None, agent, :]
-    return count
-
-
-_FEW = 32
-
-
 def present(state: State) -> Bools:
     """Who is on the board, [B, A]: well, down, dead or offline."""
     return state.status <= Status.OFFLINE.value

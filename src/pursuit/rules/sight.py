@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, batch_last, dark_mask, present, some, tally
+from pursuit.rules.common import Bools, batch_last, dark_mask, present, some
+from pursuit.rules.crowds import Sets, before, pack, singles, unite, unpack
 
 
 def see(world: World, state: State) -> Bools:
@@ -30,10 +31,10 @@ def see(world: World, state: State) -> Bools:
     return both
 
 
-def members(state: State, num_minds: int) -> Bools:
-    """Well members of each mind, [B, M, A]."""
-    minds = np.arange(num_minds, dtype=np.int8)
-    return (state.mind[:, None, :] == minds[:, None]) & (state.status == Status.WELL.value)[:, None, :]
+def teams(state: State, num_minds: int) -> Sets:
+    """The WELL members of each mind, [B, M]."""
+    alone = singles(state.node.shape[1])
+    return unite((state.status == Status.WELL.value) * alone, state.mind, num_minds)
 
 
 def radios(world: World, state: State) -> Bools | None:
@@ -53,49 +54,52 @@ def _has_radio(world: World) -> bool:
     return bool(world.item_radio.any() or world.roster.ride_radio[world.vehicle_kind].any())
 
 
-def direct(world: World, state: State, sees: Bools) -> Bools:
-    """What each mind's members see with their own eyes, [B, M, A]."""
-    return tally(members(state, world.num_minds), sees) > 0
+def radio_sides(world: World) -> list[tuple[int, Any]]:
+    """Sides that have a radio net, and the set of their agents."""
+    sides = {int(side) for side in world.item_side[world.item_radio]}
+    sides |= {int(side) for side in world.vehicle_side[world.roster.ride_radio[world.vehicle_kind]] if side >= 0}
+    return [(side, pack(world.side == side)) for side in sorted(sides)]
 
 
-def overheard(world: World, state: State, own_eyes: Bools, net: Bools) -> Bools:
-    """What each mind only hears of, by radios that are not its side's own, [B, M, A]."""
-    team = members(state, world.num_minds)
-    heard = np.zeros_like(own_eyes)
-    for side in range(net.shape[2]):
-        ours = world.side == side
-        talks = (team & (net[:, :, side] & ours)[:, None, :]).any(axis=2)
-        listens = (team & (net[:, :, side] & ~ours)[:, None, :]).any(axis=2)
-        if listens.any() and talks.any():
-            report = (own_eyes & talks[:, :, None]).any(axis=1)
-            heard |= listens[:, :, None] & report[:, None, :]
+def _overheard(world: World, team: Sets, eyes: Sets, net: Bools) -> Sets:
+    """What each mind only hears of, by radios that are not its side's own, [B, M]."""
+    heard = np.zeros_like(eyes)
+    for side, ours in world.derive(radio_sides):
+        carriers = pack(net[:, :, side])[:, None] & team
+        listens = (carriers & ~ours) != 0
+        if some(listens):
+            talks = (carriers & ours) != 0
+            report = np.bitwise_or.reduce(eyes * talks, axis=1)
+            heard |= listens * report[:, None]
     return heard
 
 
-def look(world: World, state: State, draws: Draws, sees: Bools, net: Bools | None, keep_left: bool) -> State:
-    """Write `row` and `left`: who is which row of whose view."""
-    team = members(state, world.num_minds)
-    own_eyes = tally(team, sees) > 0
-    seen = own_eyes | overheard(world, state, own_eyes, net) if net is not None else own_eyes
+def look(world: World, state: State, draws: Draws, sees: Sets, net: Bools | None, keep_left: bool) -> State:
+    """Write `row` and `left`: who is which row of whose view. ``sees`` [B, A] is whom each agent sees."""
+    num = world.num_agents
+    team = teams(state, world.num_minds)
+    seen = unite(sees, state.mind, world.num_minds)
+    if net is not None:
+        seen |= _overheard(world, team, seen, net)
     seen &= ~team
-    left = batch_last(seen.shape, np.bool_)
+    left = np.zeros_like(seen)
     if keep_left:
         marked = (state.marks & _PUBLIC) != 0
         if some(marked):
-            left = marked[:, None, :] & (state.row >= 0) & ~seen & ~team
-            seen = seen | left
+            left = pack(state.row >= 0) & pack(marked)[:, None] & ~seen & ~team
+            seen |= left
     if world.shifter < 0:
-        row = np.where(seen, np.arange(world.num_agents, dtype=np.int8), np.int8(-1))
+        number = np.arange(num, dtype=np.int8)
     else:
-        row = _number(world, state, draws, seen, left)
-    return state.evolve(row=row, left=left)
+        number = _number(world, state, draws, seen, left)
+    return state.evolve(row=np.where(unpack(seen, num), number, np.int8(-1)), left=unpack(left, num))
 
 
 _PUBLIC = np.uint16(PUBLIC_MARKS)
 
 
-def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) -> NDArray[np.int8]:
-    """Rank the bodies seen by (node, guise, draw, slot)."""
+def _number(world: World, state: State, draws: Draws, seen: Sets, left: Sets) -> NDArray[np.int8]:
+    """The rank of every body among those seen, by (node, guise, draw, slot), [B, M, A]."""
     num = state.node.shape[1]
     tail = (state.guise.astype(np.int64) << 38) | np.arange(num)
     doubles = _doubles(world, state, left)
@@ -106,18 +110,16 @@ def _number(world: World, state: State, draws: Draws, seen: Bools, left: Bools) 
         tail[rows, slots.ravel()] |= draw << 6
     wide = world.num_guises.bit_length() + 38
     key = (state.node.astype(np.int64) << wide) | tail
-    less = key[:, :, None] < key[:, None, :]
-    rank = tally(seen, less)
-    if some(left):  # bodies that left sort by where they were
-        rows, minds = np.nonzero(left.any(axis=2))
+    rank = np.bitwise_count(seen[:, :, None] & before(key)[:, None, :]).astype(np.int8)
+    rows, minds = left.nonzero()
+    if len(rows):  # bodies that left sort by where they were
         was = (state.path[:, :, 0].astype(np.int64) << wide) | tail
-        odd = np.where(left[rows, minds], was[rows], key[rows])
-        smaller = (odd[:, :, None] < odd[:, None, :]) & seen[rows, minds][:, :, None]
-        rank[rows, minds] = smaller.sum(axis=1)
-    return np.where(seen, rank, np.int8(-1))
+        odd = np.where(unpack(left[rows, minds], num), was[rows], key[rows])
+        rank[rows, minds] = np.bitwise_count(seen[rows, minds, None] & before(odd))
+    return rank
 
 
-def _doubles(world: World, state: State, left: Bools) -> NDArray[np.intp]:
+def _doubles(world: World, state: State, left: Sets) -> NDArray[np.intp]:
     """Episodes in which the shifter looks like somebody else who is there too: only these two need a draw."""
     look = state.guise[:, world.shifter]
     masked = ((look != world.shifter) & (look < world.num_agents)).nonzero()[0]
@@ -125,14 +127,16 @@ def _doubles(world: World, state: State, left: Bools) -> NDArray[np.intp]:
         return masked
     here = present(state)
     if some(left):  # who has gone may be a row still
-        here = here | left.any(axis=1)
+        here = here | unpack(np.bitwise_or.reduce(left, axis=1), here.shape[1])
     return masked[here[masked, look[masked]] & here[masked, world.shifter]]
 
 
 def slots_seen(world: World, state: State) -> NDArray[np.int8]:
     """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A]."""
     well = state.status == Status.WELL.value
-    eyes = None if world.board.sight_hops < 0 else direct(world, state, see(world, state))
+    eyes = None
+    if world.board.sight_hops >= 0:
+        eyes = unpack(unite(pack(see(world, state)), state.mind, world.num_minds), world.num_agents)
     row = batch_last((state.num_rows, world.num_minds, world.num_agents), np.int8)
     for mind, (team, slots) in enumerate(world.derive(_strangers)):
         seen = well & (slots >= 0)
