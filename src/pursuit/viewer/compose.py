@@ -26,7 +26,8 @@ def compose(
     view = view or View()
     position = min(max(position, 0.0), float(reel.num_turns))
     moment = Moment.at(reel, position, view)
-    bodies, rides = _pieces(moment)
+    shown = [slot for slot in range(reel.world.num_agents) if moment.shows(slot)]
+    bodies, rides = _pieces(moment, shown)
     return Frame(
         board=reel.world.board,
         layout=reel.layout,
@@ -34,7 +35,7 @@ def compose(
         rides=rides,
         things=_things(moment),
         doors=_doors(moment),
-        effects=effects(moment) if view.events else (),
+        effects=effects(moment, {slot: k for k, slot in enumerate(shown)}) if view.events else (),
         tracks=(
             *(trails(reel, view, int(position)) if view.trails else ()),
             *(plans(moment) if view.plans else ()),
@@ -47,11 +48,10 @@ def compose(
     )
 
 
-def _pieces(moment: Moment) -> tuple[tuple[Body, ...], tuple[Ride, ...]]:
+def _pieces(moment: Moment, shown: list[int]) -> tuple[tuple[Body, ...], tuple[Ride, ...]]:
     """Everybody shown and every vehicle shown, moved apart where they share a node."""
     state = moment.state
     vehicles = [v for v, node in enumerate(state.vehicle_node[0].tolist()) if moment.sees(node)]
-    shown = [slot for slot in range(moment.world.num_agents) if moment.shows(slot)]
     on_foot = [slot for slot in shown if int(state.ride[0, slot]) not in vehicles]
     starts = [int(moment.before.vehicle_node[0, v]) for v in vehicles]
     ends = [int(moment.after.vehicle_node[0, v]) for v in vehicles]

@@ -187,8 +187,8 @@ class _Painter:
     def noise(self, effect: Effect) -> None:
         x, y = self.spot(effect.at)
         reach = effect.reach * self.camera.scale
-        paint = _mix(self.theme.ground, ORANGE, 0.25 + 0.35 * effect.strength)
-        for share in (1.0, 0.66, 0.33):
+        paint = _mix(self.theme.ground, ORANGE, 0.12 + 0.2 * effect.strength)
+        for share in (1.0, 0.5):
             if reach * share > self.radius * 1.5:
                 pygame.draw.aacircle(self.surface, paint, (round(x), round(y)), round(reach * share), 1)
 
@@ -209,7 +209,7 @@ class _Painter:
 
     def stroke(self, effect: Effect) -> None:
         """A shot is a bright line; a strike is a short one, as its ends may be one node."""
-        (x0, y0), (x1, y1) = self.spot(effect.at), self.spot(effect.to)
+        (x0, y0), (x1, y1) = self.body_spots[effect.who], self.body_spots[effect.to]
         color = YELLOW if effect.kind == "shot" else VERMILLION
         paint = _mix(self.theme.ground, color, 0.35 + 0.65 * effect.strength)
         if hypot(x1 - x0, y1 - y0) < self.radius:
@@ -254,7 +254,7 @@ class _Painter:
     def mark(self, effect: Effect) -> None:
         sprite = sprites.mark(effect.kind, self.radius, self.theme.ink)
         if sprite is not None:
-            x, y = self.spot(effect.at)
+            x, y = self.body_spots[effect.who]
             self.stamp(sprite, x, y, opacity=round(64 + 191 * effect.strength))
 
     def name(self, body: Body, x: float, y: float) -> None:

@@ -95,7 +95,8 @@ class Effect:
 
     kind: str
     at: Point
-    to: Point  # the other end of a shot or strike
+    who: int  # index into the frame's bodies of whom it happened to, -1 if that one is not shown
+    to: int  # of the other end of a shot or strike, -1 for none
     reach: float  # meters that a noise carries
     strength: float  # 0 to 1
 

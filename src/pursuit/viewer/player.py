@@ -39,7 +39,7 @@ class Player:
         """The whole turn last reached."""
         return int(self.position)
 
-    def frame(self, scan: int = 200) -> Frame:
+    def frame(self, scan: int = 50) -> Frame:
         """The picture now. Reads the events of up to `scan` more turns for the timeline, so that opening is quick."""
         self.reel.scan(scan)
         return compose(self.reel, self.position, self.view, self.marks, self.speed)

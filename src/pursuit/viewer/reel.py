@@ -16,7 +16,7 @@ from pursuit.core.world import Side
 from pursuit.rules.events import QUIET, Kind
 from pursuit.rules.telling import Teller
 from pursuit.viewer.eyes import Eyes, open_eyes
-from pursuit.viewer.frame import Look
+from pursuit.viewer.frame import Lens, Line, Look
 from pursuit.viewer.layout import Layout, lay_out
 from pursuit.viewer.source import Event, Replay
 
@@ -54,6 +54,9 @@ class Reel:
         self.item_names = tuple(look.name for look in things)
         self.exits = tuple((int(side), int(node)) for side, node in np.argwhere(world.exits))
         self.vehicle_names = tuple(name.removeprefix("the ") for name in teller.vehicles)
+        self.badge = replay.badge
+        self.policies = tuple(replay.policies.items())
+        self.lines: dict[tuple[int, int, Lens], tuple[Line, ...]] = {}  # of the log, as `words` keeps them
         self.events: dict[int, tuple[Event, ...]] = {}  # of the turns scanned so far
         self._grave: list[tuple[int, int]] = []
         self._scanned = 1

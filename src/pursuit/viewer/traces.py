@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from pursuit.core.board import Mode
@@ -25,8 +27,11 @@ _PUBLIC = (
 _PRIVATE = ((Mark.HURT, "hit"), (Mark.BLOCKED, "blocked"), (Mark.LINKED, "linked"))
 
 
-def effects(moment: Moment) -> tuple[Effect, ...]:
-    """Marks of the turn shown: full at a whole turn, fading after it, coming up at the end of the next one."""
+def effects(moment: Moment, index: Mapping[int, int]) -> tuple[Effect, ...]:
+    """Marks of the turn shown: full at a whole turn, fading after it, coming up at the end of the next one.
+
+    `index` says which body of the frame stands for each agent shown.
+    """
     state, eyes = moment.state, moment.eyes
     strength = abs(1 - 2 * moment.part)
     told = (state.marks[0] != 0) | (state.noise[0] != 0) | (state.did[0] == Verb.STRIKE)
@@ -35,18 +40,18 @@ def effects(moment: Moment) -> tuple[Effect, ...]:
         noise, verb = int(state.noise[0, slot]), int(state.did[0, slot])
         if noise and (not moment.seen_only or hears(moment.world, state, eyes, slot)):
             at = moment.point(int(state.node[0, slot]))
-            found.append(Effect("noise", at, at, float(noise), strength))
-        if not moment.shows(slot):
+            found.append(Effect("noise", at, index.get(slot, -1), -1, float(noise), strength))
+        if slot not in index:
             continue
         is_left = moment.seen_only and bool(eyes.left[slot])
         at = moment.point(int(state.path[0, slot, 0] if is_left else state.node[0, slot]))
         target = int(state.did_object[0, slot])
-        if verb in (Verb.STRIKE, Verb.SHOOT) and moment.shows(target) and not is_left:
-            to = moment.point(int(state.node[0, target]))
-            found.append(Effect("shot" if verb == Verb.SHOOT else "strike", at, to, 0.0, strength))
+        if verb in (Verb.STRIKE, Verb.SHOOT) and target in index and not is_left:
+            kind = "shot" if verb == Verb.SHOOT else "strike"
+            found.append(Effect(kind, at, index[slot], index[target], 0.0, strength))
         marks = Mark(int(state.marks[0, slot]))
         kinds = (*_PUBLIC, *_PRIVATE) if moment.knows(slot) else _PUBLIC
-        found += [Effect(kind, at, at, 0.0, strength) for mark, kind in kinds if mark in marks]
+        found += [Effect(kind, at, index[slot], -1, 0.0, strength) for mark, kind in kinds if mark in marks]
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from pursuit.viewer.reel import Reel, gravity
 from pursuit.viewer.source import Event
 
 LOG_LINES = 40
+LOG_TURNS = 60
 CAPTION_TURNS = 4
 
 _STATUS = {
@@ -48,8 +49,8 @@ def heading(moment: Moment, view: View, position: float, speed: float, marks: Ma
         position=position,
         speed=speed,
         seed=replay.seed,
-        policies=tuple(replay.policies.items()),
-        badge=replay.badge,
+        policies=reel.policies,
+        badge=reel.badge,
         viewpoint=viewpoint_name(reel, state, view.viewpoint),
         lens=view.lens.value,
         outcome=world.outcome_name[outcome].replace("_", " ") if outcome >= 0 else "",
@@ -145,14 +146,26 @@ def _note(moment: Moment, slot: int, status: Status, knows: bool) -> str:
 
 def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     """The last lines of the story up to a turn, oldest first; with lens SEEN those that the viewpoint witnessed."""
-    lines: list[Line] = []
-    at = turn
-    while at > 0 and len(lines) < LOG_LINES and at > turn - 60:
-        moment = Moment.at(reel, float(at), view)
-        told = [event for event in reel.events_of(at) if event.kind not in QUIET and _is_known(moment, event)]
-        lines += [Line(at, e.text, gravity(e.kind), e.kind == Kind.MESSAGE) for e in reversed(told)]
-        at -= 1
-    return tuple(reversed(lines[:LOG_LINES]))
+    turns: list[tuple[Line, ...]] = []
+    found = 0
+    for at in range(turn, max(turn - LOG_TURNS, 0), -1):
+        turns.append(_lines(reel, at, view))
+        found += len(turns[-1])
+        if found >= LOG_LINES:
+            break
+    return tuple(line for lines in reversed(turns) for line in lines)[-LOG_LINES:]
+
+
+def _lines(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
+    """The lines of one turn, worked out once for each viewpoint."""
+    key = (turn, view.viewpoint, view.lens)
+    kept = reel.lines.get(key)
+    if kept is None:
+        moment = Moment.at(reel, float(turn), view)
+        told = [event for event in reel.events_of(turn) if event.kind not in QUIET and _is_known(moment, event)]
+        kept = tuple(Line(turn, event.text, gravity(event.kind), event.kind == Kind.MESSAGE) for event in told)
+        reel.lines[key] = kept
+    return kept
 
 
 def _is_known(moment: Moment, event: Event) -> bool:
