@@ -5,6 +5,7 @@ Dimension letters: ``A`` agent slots, ``G`` guises, ``V`` vehicles, ``X`` exits 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ class Ground:
         bits = np.where(route >= 0, np.int64(1) << np.maximum(route, 0).astype(np.int64), 0)
         self.locked = int(bits[board.door_start == Door.LOCKED.value].sum())
         self.closed = int(bits[board.door_start >= Door.LOCKED.value].sum())
+        self.dark = int(bits[board.door_start != Door.OPEN].sum())
         self.slips = has(Trait.SLIPS_BARS)
         self.foot_mask = np.where(self.slips, self.locked, self.closed)
         hunters = np.flatnonzero(brief.side == Side.HUNTER)
@@ -101,12 +103,18 @@ class Ground:
         time: NDArray[np.int64] = np.minimum(hops * (100 * TICKS) // pace, FAR)
         return time
 
+    @cached_property
+    def hub(self) -> int:
+        """A node from which most of the board can be walked to."""
+        table = int(self.brief.ways.pick(int(Mode.FOOT), False, self.closed))
+        return int((self.brief.ways.distances(table) < self.brief.ways.far).sum(axis=0).argmax())
+
     def landmarks(self, count: int = _NUM_LANDMARKS) -> NDArray[np.intp]:
         """Nodes spread over all that can be walked to, [L]: each is the farthest from all before it."""
         brief = self.brief
         table = int(brief.ways.pick(int(Mode.FOOT), False, self.closed))
         distances, far = brief.ways.distances(table), brief.ways.far
-        first = int((distances < far).sum(axis=0).argmax())
+        first = self.hub
         away = np.where(distances[:, first] < far, distances[:, first].astype(np.int64), -1)
         found = [int(away.argmax())]
         for _ in range(count - 1):

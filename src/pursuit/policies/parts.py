@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.state import Mark
+from pursuit.core.board import Mode
+from pursuit.core.state import Gait, Mark
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.scene import Bools, Scene, columns
 from pursuit.rules.common import some
@@ -43,9 +44,10 @@ class Foe:
         return columns(self.guise, self.node, self.turn)
 
 
-def foes(scene: Scene, notes: Array) -> Foe:
+def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     """Who is a threat: a hunter's own look, whoever gave itself away, and the look that did so before.
 
+    Who is `wary` [n] fears everybody who comes running, too, but for those that look like its protectors.
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
     guise, node, turn = notes[:, 0], notes[:, 1], notes[:, 2]
@@ -61,6 +63,9 @@ def foes(scene: Scene, notes: Array) -> Foe:
     fake[known, guise[known]] = True
     bad = fake[np.arange(scene.num)[:, None], looks] & ((marks & _PASSED) == 0)
     bad |= (marks & _GIVEN_AWAY) != 0
+    if wary is not None and some(wary):
+        runs = scene.each(scene.obs.body_gait) == Gait.RUN.value
+        bad |= runs & wary[:, None] & ~scene.ground.is_protector.take(looks, mode="wrap")
     if some(bad):
         bad &= scene.each(scene.obs.body_wounds) < Wounds.DOWN.value  # not those who lie there
     if not some(bad):
@@ -134,34 +139,51 @@ def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array,
 
 
 class Sweep:
-    """Searching a board: walk to the landmark not looked at for longest, the near ones first."""
+    """Searching a board: to the lookout that shows most of what was not looked at for long, for the walk it takes."""
 
     def __init__(self, ground: Ground) -> None:
-        self.nodes = ground.landmarks()
-        self._looks_at = ground.brief.sight.pick(0)
+        self.nodes, self._worth = lookouts(ground)
 
     @property
     def width(self) -> int:
-        """Notes an agent keeps: which landmark it is going to, and when it last looked at each."""
+        """Notes an agent keeps: which lookout it is going to, and when it was last at each."""
         return len(self.nodes) + 1
 
     def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
         """(goal [n], notes [n, width] for the next turn); only agents in `where` search, others keep their notes."""
-        sight = scene.ground.brief.sight
-        everyone = np.arange(scene.num)
-        seen = sight.sees(self._looks_at, scene.node[:, None], self.nodes)
+        hops = scene.ground.hops(scene.table[:, None], scene.node[:, None], self.nodes)
+        there = hops <= _THERE
         notes = notes.copy()
         aim, looked = notes[:, 0], notes[:, 1:]
-        np.copyto(looked, scene.turn[:, None], where=seen & where[:, None], casting="same_kind")
-        pick = np.flatnonzero(where & ((aim < 0) | seen[everyone, aim]))
+        np.copyto(looked, scene.turn[:, None], where=there & where[:, None], casting="same_kind")
+        pick = np.flatnonzero(where & ((aim < 0) | there[np.arange(scene.num), aim]))
         if len(pick):
-            table, node = scene.table.take(pick), scene.node.take(pick)
-            hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
-            stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], 200)
+            stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], _STALE)
             whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> np.arange(len(self.nodes)) % 13 & 7
-            score = np.where((hops >= FAR) | seen[pick], stale - FAR, stale * 2 - hops + whim)
-            aim[pick] = score.argmax(axis=1)
+            gain = (self._worth * stale * (12 + whim)) // (hops[pick] + _EFFORT)
+            aim[pick] = np.where((hops[pick] >= FAR) | there[pick], -1, gain).argmax(axis=1)
         return np.where(aim >= 0, self.nodes[aim], -1), notes
 
 
+def lookouts(ground: Ground, count: int = 32) -> tuple[Array, Array]:
+    """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before."""
+    brief = ground.brief
+    table = int(brief.ways.pick(int(Mode.FOOT), False, ground.closed))
+    shows = brief.sight.view(int(brief.sight.pick(ground.dark))).copy()
+    shows &= (brief.ways.distances(table)[:, ground.hub] < brief.ways.far)[:, None]  # where nobody comes, nobody looks
+    adds = shows.sum(axis=1)
+    nodes: list[int] = []
+    worth: list[int] = []
+    while len(nodes) < count and (not nodes or adds.max() > 1):
+        best = int(adds.argmax())
+        nodes.append(best)
+        worth.append(int(adds[best]))
+        adds = adds - (shows[:, shows[best]]).sum(axis=1)
+        shows[:, shows[best].copy()] = False
+    return np.array(nodes), np.array(worth)
+
+
+_THERE = 1  # hops within which one has looked from a lookout
+_STALE = 150  # turns after which a place is as good as never seen
+_EFFORT = 6  # hops that stopping to look is worth
 _WHIM = 7  # the lane of chance that keeps searches from being all alike
