@@ -81,9 +81,9 @@ def test_keep_by_outcome(pursuit: Run) -> None:
 
 
 def test_set_and_policies(pursuit: Run) -> None:
-    arguments = ("run", "duel_grid", "--set", "board=grid:5x5", "--policy", "hunter=random_walk", "--json")
+    arguments = ("run", "duel_grid", "--set", "board=torus:10x10", "--policy", "hunter=random_walk", "--json")
     data = json.loads(pursuit(*arguments)[1])
-    assert data["params"] == {"board": "grid:5x5"} and data["policies"]["pursuer"] == "random_walk"
+    assert data["params"] == {"board": "torus:10x10"} and data["policies"]["pursuer"] == "random_walk"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_interrupted_play_leaves_a_readable_replay(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
         "import time\nfrom dataclasses import dataclass\nfrom typing import ClassVar\n"
         "from pursuit.policies.stand_still import StandStill\n\n"
-        "@dataclass(frozen=True)\nclass Slow(StandStill):\n    '''Takes its time.'''\n"
+        "@dataclass(eq=False)\nclass Slow(StandStill):\n    '''Takes its time.'''\n"
         "    name: ClassVar[str] = 'slow'\n\n"
         "    def act(self, obs, memory):\n        time.sleep(0.05)\n        return super().act(obs, memory)\n",
         "utf-8",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -47,13 +46,6 @@ def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 3 an incompatible file."""
     try:
         app()
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has enough of it; nothing more can be said, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         code = _complain(error)
         if code is None:

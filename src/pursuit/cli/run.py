@@ -55,6 +55,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
 ) -> None:
     """Play a scenario. Without --open it is the film line, told turn by turn; with --episodes, a table of outcomes."""
+    from pursuit.cli import show
     from pursuit.content.problems import fail
     from pursuit.play.seeds import episode_seeds
 
@@ -77,11 +78,13 @@ def run(
     if episode:
         seed = int(episode_seeds(seed, 1, episode)[0])
     report = _Run(scenario, speakers, seed, replay, keep or "all", strict)
-    report.play(quiet=as_json, full=full)
+    try:
+        report.play(quiet=as_json, full=full)
+    except KeyboardInterrupt:
+        show.note("interrupted" + (f"; played so far: {report.path}" if report.path else ""))
+        raise typer.Exit(130) from None
     if as_json:
-        from pursuit.cli.show import emit
-
-        emit(report.as_json())
+        show.emit(report.as_json())
     else:
         report.show()
     if view and report.path is not None:
@@ -164,10 +167,10 @@ class _Run:
         from pursuit.play.story import told
 
         out = show.console()
-        if not quiet:
-            _title(out, self.scenario, self.seed)
 
         def tell(turn: int, events: list[Any]) -> None:
+            if turn == 0:
+                _title(out, self.scenario, self.seed)
             show.tell(out, turn, events if full else told(self.world, events))
 
         self.result = play(

@@ -28,10 +28,7 @@ def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ())
                     chosen[slot] = spec.strip()
     made: dict[str, Speaker] = {}
     for slot, spec in enumerate(chosen):
-        try:
-            policy = make(spec)
-        except PolicyError as error:
-            raise fail("unknown-policy", str(error)) from None
+        policy = _made(spec)
         name = _spec(spec, policy)
         known = made.get(name)
         made[name] = Speaker(known.policy if known else policy, (*(known.slots if known else ()), slot), name)
@@ -45,6 +42,18 @@ def specs(world: World, speakers: Iterable[Speaker]) -> list[str]:
         for slot in speaker.slots:
             written[slot] = speaker.spec
     return written
+
+
+def _made(spec: str) -> Policy:
+    try:
+        return make(spec)
+    except PolicyError as error:
+        raise fail("unknown-policy", str(error)) from None
+    except Exception as error:
+        if ":" not in spec:
+            raise
+        # Somebody's own module, which may do anything while it is imported.
+        raise fail("broken-policy", f"{spec!r} cannot be made: {type(error).__name__}: {error}") from error
 
 
 def _spec(spec: str, policy: Policy) -> str:

@@ -65,9 +65,9 @@ def play(
     """
     state = fresh(world, np.array([seed], np.uint64)) if start is None else start
     listening = list(listeners)
+    recorder = Recorder(path, head, state) if head is not None and path is not None else None
     if tell is not None and start is None:
         tell(0, events(world, state, state)[0])
-    recorder = Recorder(path, head, state) if head is not None and path is not None else None
     played = 0
 
     def on_turn(turn: Step) -> None:
