@@ -1,0 +1,1 @@
+"""Arrays: board, distance tables, roster, World, State, keyed draws. Numpy and the standard library only."""
