@@ -12,7 +12,7 @@ from tests.viewer.fake import mall, mall_replay
 from pursuit.content.problems import ContentError
 from pursuit.viewer import ground as ground_module
 from pursuit.viewer.app import Window
-from pursuit.viewer.camera import Camera
+from pursuit.viewer.camera import Camera, Follower
 from pursuit.viewer.compose import compose
 from pursuit.viewer.export import paint, render
 from pursuit.viewer.frame import Lens, View
@@ -86,6 +86,19 @@ def test_zoom_keeps_the_point_under_the_pointer() -> None:
     assert back.tolist() == pytest.approx([321, 456])
 
 
+def test_a_following_camera_sets_out_late_and_arrives() -> None:
+    start = Camera((0, 46, 960, 700), (40.0, 30.0), 2.0)
+    follower = Follower()
+    assert follower.next(start, start, 0.5) == start
+    near_by = Camera(start.rect, (50.0, 30.0), 2.1)
+    assert follower.next(start, near_by, 0.5) == start, "too near to set out for"
+    far = Camera(start.rect, (400.0, -30.0), 4.0)
+    camera = start
+    for _ in range(40):
+        camera = follower.next(camera, far, 0.5)
+    assert camera == far
+
+
 def test_floors_lie_apart() -> None:
     layout = lay_out(mall())
     ground, upper = layout.floors
@@ -157,7 +170,7 @@ def test_the_window_obeys_keys_without_being_shown(tmp_path: Path, monkeypatch: 
     window = Window([mall_replay(), mall_replay(12, 3)], SIZE)
     surface = pygame.Surface(SIZE)
     typed = "g 7 return"
-    chords = f"right shift+right ctrl+right tab d a v t e m ? ? shift+m escape {typed} l z s"
+    chords = f"right shift+right ctrl+right tab d a v t e m ? ? shift+m escape {typed} l f f z s"
     for chord in chords.split():
         window.press(chord)
         window.paint(surface)

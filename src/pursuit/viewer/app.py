@@ -9,7 +9,7 @@ from pathlib import Path
 import pygame
 
 from pursuit.content.problems import ContentError, fail
-from pursuit.viewer.camera import Camera
+from pursuit.viewer.camera import Camera, Follower
 from pursuit.viewer.export import render
 from pursuit.viewer.frame import Frame
 from pursuit.viewer.keys import ACTS, Act
@@ -94,6 +94,7 @@ class Window:
         self.player = Player(Reel(self.replays[self._place]))
         self.camera = whole(self.player.reel.layout, self.size)
         self._aim = Aim.WHOLE
+        self._follower = Follower()
         title = self.player.reel.world.title
         if pygame.display.get_init() and pygame.display.get_surface():
             pygame.display.set_caption(f"{title} - pursuit")
@@ -110,7 +111,7 @@ class Window:
         self._toast_left -= seconds
         if self._frame is not None and self._aim != Aim.FREE:
             goal = near(self._frame, self.size) if self._aim == Aim.CHASE else whole(self._frame.layout, self.size)
-            self.camera = self.camera.toward(goal, 1 - 0.5 ** (seconds / _HALF_WAY))
+            self.camera = self._follower.next(self.camera, goal, 1 - 0.5 ** (seconds / _HALF_WAY))
 
     def paint(self, surface: pygame.Surface) -> None:
         """Draw the player's frame, and over it what is open."""

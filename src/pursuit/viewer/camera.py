@@ -65,3 +65,23 @@ class Camera:
     def _middle(self) -> tuple[float, float]:
         left, top, wide, tall = self.rect
         return left + wide / 2, top + tall / 2
+
+
+class Follower:
+    """Takes a camera after what it should show: calmly, by setting out only once that has moved some way."""
+
+    def __init__(self) -> None:
+        self._goal: Camera | None = None
+
+    def next(self, camera: Camera, wanted: Camera, share: float) -> Camera:
+        """The camera a moment later, `share` of the way to its goal."""
+        if self._goal is None or self._goal.rect != wanted.rect or self._strays(self._goal, wanted):
+            self._goal = wanted
+        return camera.toward(self._goal, share)
+
+    @staticmethod
+    def _strays(goal: Camera, wanted: Camera) -> bool:
+        """Whether what is wanted lies off the middle by an eighth of the view, or is a fifth larger or smaller."""
+        x, y = (abs(a - b) * goal.scale for a, b in zip(goal.center, wanted.center, strict=True))
+        wide, tall = goal.rect[2:]
+        return x > wide / 8 or y > tall / 8 or not 0.8 < wanted.scale / goal.scale < 1.25

@@ -8,6 +8,7 @@ from pathlib import Path
 import pygame
 
 from pursuit.content.problems import fail
+from pursuit.viewer.camera import Follower
 from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Frame, View
 from pursuit.viewer.player import TURNS_A_SECOND
@@ -84,12 +85,12 @@ def _clip(
     reel: Reel, view: View, turns: tuple[int, int], size: tuple[int, int], theme: str, *, follow: bool
 ) -> Iterator[pygame.Surface]:
     """The pictures of a clip; a camera that follows glides."""
-    camera = None
+    camera, follower = None, Follower()
     for step in range((turns[1] - turns[0]) * STEPS + 1):
         frame = compose(reel, turns[0] + step / STEPS, view)
         if follow:
             goal = near(frame, size)
-            camera = goal if camera is None else camera.toward(goal, 0.22)
+            camera = goal if camera is None else follower.next(camera, goal, 0.22)
         surface = pygame.Surface(size)
         draw_scene(surface, frame, camera, THEMES[theme])
         yield surface

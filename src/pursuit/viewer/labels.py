@@ -81,14 +81,21 @@ def draw_names(surface: pygame.Surface, board: Board, layout: Layout, camera: Ca
         room.take(box)
     for place in sorted(board.rooms, key=lambda place: -area(place.xy)):
         corners = camera.to_screen(layout.place(place.xy, place.level))
-        if len(corners) > 2:
+        if len(corners) > 2 and _touches(corners, room):
             _name_room(surface, place.label or place.name, corners, theme, room)
     named: set[str] = set()
     for street in sorted(board.streets, key=lambda street: -_length(street.xy)):
         if street.name and street.name not in named and street.width not in ("stairs", "corridor"):
             line = camera.to_screen(layout.place(street.xy, street.level))
-            if _name_street(surface, street.name, line, theme, room):
+            if _touches(line, room) and _name_street(surface, street.name, line, theme, room):
                 named.add(street.name)
+
+
+def _touches(points: NDArray[np.float64], room: Room) -> bool:
+    """Whether the box around the points lies at least partly on the map."""
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    within = room.within
+    return bool(left < within.right and right > within.left and top < within.bottom and bottom > within.top)
 
 
 def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64], theme: Theme, room: Room) -> None:
@@ -112,22 +119,27 @@ def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64],
 
 def _heart(corners: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """Middle, width and height of the widest level strip inside a polygon, in pixels."""
-    low, high = corners[:, 1].min(), corners[:, 1].max()
-    best = (float(corners[:, 0].mean()), float((low + high) / 2), 0.0, 0.0)
+    spots = corners.tolist()
+    low, high = min(y for _, y in spots), max(y for _, y in spots)
+    best = (0.0, 0.0, 0.0, 0.0)
     for part in (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86):
         y = low + (high - low) * part
-        crossings = _crossings(corners, y)
+        crossings = _crossings(spots, y)
         for left, right in zip(crossings[::2], crossings[1::2], strict=False):
             if right - left > best[2] * 1.15:
-                best = ((left + right) / 2, float(y), right - left, 2 * min(y - low, high - y) * 0.9)
+                best = ((left + right) / 2, y, right - left, 2 * min(y - low, high - y) * 0.9)
     return best[0], best[1], best[2] - 8, best[3]
 
 
-def _crossings(corners: NDArray[np.float64], y: float) -> list[float]:
-    ends = np.roll(corners, -1, axis=0)
-    hit = (corners[:, 1] <= y) != (ends[:, 1] <= y)
-    a, b = corners[hit], ends[hit]
-    return sorted((a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])).tolist())
+def _crossings(spots: list[list[float]], y: float) -> list[float]:
+    """Where a level line meets the sides of a polygon, from left to right."""
+    found = []
+    (ax, ay) = spots[-1]
+    for bx, by in spots:
+        if (ay <= y) != (by <= y):
+            found.append(ax + (y - ay) / (by - ay) * (bx - ax))
+        ax, ay = bx, by
+    return sorted(found)
 
 
 def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], theme: Theme, room: Room) -> bool:
@@ -164,8 +176,11 @@ def _straights(line: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDA
 
 def area(corners: NDArray[np.float64]) -> float:
     """Area of a polygon, in the square of its unit."""
-    x, y = corners.T
-    return abs(float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())) / 2
+    total, (ax, ay) = 0.0, corners[-1].tolist()
+    for bx, by in corners.tolist():
+        total += ax * by - bx * ay
+        ax, ay = bx, by
+    return abs(total) / 2
 
 
 def _length(line: NDArray[np.float64]) -> float:
