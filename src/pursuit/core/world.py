@@ -104,7 +104,7 @@ class World:
     agent_label: tuple[str, ...] = ()
     item_label: tuple[str, ...] = ()
     vehicle_label: tuple[str, ...] = ()
-    derived: dict[Any, Any] = field(default_factory=dict, repr=False)  # see derive
+    derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see derive
 
     def derive(self, build: Callable[[World], T]) -> T:
         """A table that some floor above derives from the world, built on the first call and kept."""
