@@ -67,12 +67,14 @@ def test_interrupted_play_leaves_a_readable_replay(tmp_path: Path) -> None:
         "duel_grid",
         "--policy",
         "evader=slow:Slow",
+        "--policy",
+        "hunter=slow:Slow",
         "--replay",
         str(path),
     ]
     process = subprocess.Popen(command, cwd=tmp_path, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not (path.exists() and path.stat().st_size > 20_000):
+    while time.monotonic() < deadline and not (path.exists() and path.read_bytes().count(b"\n") > 8):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)

@@ -99,7 +99,7 @@ def damage(path: Path, tries: int, seed: int) -> None:
 
 
 def test_damage_is_survived(tmp_path: Path) -> None:
-    damage(tmp_path / "damaged.chase.jsonl", 150, 1)
+    damage(tmp_path / "damaged.chase.jsonl", 100, 1)
 
 
 @pytest.mark.slow

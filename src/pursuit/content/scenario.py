@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from pursuit.content import generate, locate
+from pursuit.content import locate
 from pursuit.content.cast import TABLES, Tables, load_tables, parse_tables
 from pursuit.content.compile import compile_map
 from pursuit.content.compile_cast import Cast, collect_names, collect_regions, compile_cast
@@ -140,8 +140,11 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
     if not isinstance(name, str):
         return None, ""
     try:
-        if generate.is_spec(name):
-            return generate.from_spec(name), ""
+        if "map" not in texts and name not in locate.names("maps"):
+            from pursuit.content import generate  # networkx takes longer to import than a map to compile
+
+            if generate.is_spec(name):
+                return generate.from_spec(name), ""
         if "map" in texts:
             found = Source.parse(texts["map"], f"{name}.toml")
         else:
