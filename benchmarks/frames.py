@@ -37,6 +37,7 @@ class Kept:
     states: list[State]
     done: list[Actions] = field(default_factory=list)
     seed: int = 1
+    command: str = ""
     badge: str = "verified"
     policies: dict[str, str] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)

@@ -141,6 +141,7 @@ class FakeReplay:
     states: list[State]
     played: list[Actions]
     seed: int = 7
+    command: str = "pursuit run galleria --seed 7"
     badge: str = "verified"
     policies: dict[str, str] = field(default_factory=lambda: {"hunter": "random", "guardian": "random"})
     marks: dict[int, str] = field(default_factory=lambda: {12: "first blood"})

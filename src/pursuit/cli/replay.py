@@ -117,9 +117,12 @@ def render(
     out: Annotated[Path, typer.Option("--out", help="Where the picture (.png) or clip (.gif) goes.")],
     turn: Annotated[int | None, typer.Option(min=0, help="The turn of a picture. Default: the last.")] = None,
     turns: Annotated[str | None, typer.Option(metavar="FROM-TO", help="The turns of a clip.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="The chase from near, not the whole board.")] = False,
+    light: Annotated[bool, typer.Option("--light", help="On a light ground.")] = False,
+    eyes: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent's mind knows.")] = None,
 ) -> None:
     """Draw a turn, or a clip of several, without a display."""
-    from pursuit.content.problems import fail
+    from pursuit.content.problems import did_you_mean, fail
 
     replay = _open(file)
     span = None
@@ -132,9 +135,16 @@ def render(
     if last_turn > replay.num_turns:
         raise fail("no-such-turn", f"the replay has turns 0 to {replay.num_turns}", str(file))
     from pursuit.viewer.export import render as draw
+    from pursuit.viewer.frame import Lens, View
 
+    view = View()
+    if eyes is not None:
+        names = replay.world.agent_name
+        if eyes not in names:
+            raise fail("unknown-agent", f"'{eyes}' is not in the cast{did_you_mean(eyes, names)}", str(file))
+        view = View(names.index(eyes), Lens.SEEN)
     _settle(replay)
-    draw(replay, out, turn=turn, turns=span)
+    draw(replay, out, turn=turn, turns=span, view=view, theme="light" if light else "dark", follow=follow)
     print(f"written: {out}")
 
 

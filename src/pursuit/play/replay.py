@@ -120,6 +120,14 @@ class Replay:
         return self.head.seed
 
     @property
+    def command(self) -> str:
+        """The command that plays it again, with the scenario's own policies."""
+        line = " --open" if self.head.line == "open" else ""
+        values = {k: str(v).lower() if isinstance(v, bool) else v for k, v in self.head.params.items()}
+        settings = "".join(f" --set {key}={value}" for key, value in values.items())
+        return f"pursuit run {self.head.scenario}{line} --seed {self.head.seed}{settings}"
+
+    @property
     def policies(self) -> Mapping[str, str]:
         """Policy by agent."""
         return {player.agent: player.policy for player in self.head.agents}

@@ -218,7 +218,7 @@ class Window:
             self.player.go(round(turn_at(areas(self.size), self.player.reel.num_turns, spot[0])))
 
     def _copy_command(self) -> None:
-        command = f"pursuit run {self.player.reel.world.name} --seed {self.player.reel.replay.seed}"
+        command = self.player.reel.replay.command
         try:
             pygame.scrap.put_text(command)
         except (AttributeError, pygame.error):

@@ -14,7 +14,7 @@ from pursuit.viewer.layout import Layout
 from pursuit.viewer.text import LARGE, PLAIN, SMALL, Room, wrap, write
 from pursuit.viewer.theme import FEATURE_SIGN, Color, Theme
 
-_NEAR = 15.0
+_NEAR = 22.0
 """Pixels of a cell from which on signs have words."""
 
 

@@ -52,6 +52,11 @@ class Replay(Protocol):
         ...
 
     @property
+    def command(self) -> str:
+        """The command that plays it again."""
+        ...
+
+    @property
     def badge(self) -> str:
         """`verified`, `watch only` or `diverged`."""
         ...

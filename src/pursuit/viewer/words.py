@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pursuit.core.state import Order, State, Status
-from pursuit.core.world import World
+from pursuit.core.world import Ruleset, World
 from pursuit.rules.events import QUIET, Kind
 from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Line, View
 from pursuit.viewer.moment import Moment
@@ -162,7 +162,8 @@ def _lines(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     kept = reel.lines.get(key)
     if kept is None:
         moment = Moment.at(reel, float(turn), view)
-        told = [event for event in reel.events_of(turn) if event.kind not in QUIET and _is_known(moment, event)]
+        quiet = QUIET if reel.world.ruleset == Ruleset.STORY else {*QUIET, Kind.MOVED, Kind.SIGHTED}
+        told = [event for event in reel.events_of(turn) if event.kind not in quiet and _is_known(moment, event)]
         kept = tuple(Line(turn, event.text, gravity(event.kind), event.kind == Kind.MESSAGE) for event in told)
         reel.lines[key] = kept
     return kept
