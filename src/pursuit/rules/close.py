@@ -41,26 +41,30 @@ def perceive(world: World, state: State, draws: Draws, keep_left: bool) -> State
     sees = see(world, state)
     net = radios(world, state)
     whom = pack(sees)
-    state = _part(world, state, whom, pack(sees.transpose(0, 2, 1)), net)
-    return look(world, state, draws, whom, net, keep_left)
+    team = teams(state, world.num_minds)
+    mind = _part(world, state, team, whom, pack(sees.transpose(0, 2, 1)), net)
+    if mind is not state.mind:
+        state = state.evolve(mind=mind)
+        team = teams(state, world.num_minds)
+    return look(world, state, draws, team, whom, net, keep_left)
 
 
-def _part(world: World, state: State, sees: Sets, seen_by: Sets, net: Bools | None) -> State:
-    """Give members that no chain of links joins to the rest minds of their own."""
+def _part(world: World, state: State, team: Sets, sees: Sets, seen_by: Sets, net: Bools | None) -> NDArray[np.int8]:
+    """The minds of all, [B, A], once members that no chain of links joins to the rest have minds of their own."""
     num = world.num_agents
     well = state.status == Status.WELL.value
-    mates = np.take_along_axis(teams(state, world.num_minds), state.mind, axis=1)
+    mates = team[np.arange(len(team))[:, None], state.mind]
     linked = sees | seen_by | singles(num)
     if net is not None:
         for side, _ in world.derive(radio_sides):
             linked |= net[:, :, side] * pack(net[:, :, side])[:, None]
     rows = np.flatnonzero((well & ((mates & ~linked) != 0)).any(axis=1))
     if not len(rows):
-        return state
+        return state.mind
     mind = state.mind.copy("K")
     together = unpack(mates[rows], num) & well[rows, :, None]
     mind[rows] = _split(mind[rows], well[rows], together, together & unpack(linked[rows], num))
-    return state.evolve(mind=mind)
+    return mind
 
 
 def _split(mind: NDArray[np.int8], well: Bools, mates: Bools, linked: Bools) -> NDArray[np.int8]:

@@ -74,10 +74,12 @@ def _overheard(world: World, team: Sets, eyes: Sets, net: Bools) -> Sets:
     return heard
 
 
-def look(world: World, state: State, draws: Draws, sees: Sets, net: Bools | None, keep_left: bool) -> State:
-    """Write `row` and `left`: who is which row of whose view. ``sees`` [B, A] is whom each agent sees."""
+def look(world: World, state: State, draws: Draws, team: Sets, sees: Sets, net: Bools | None, keep_left: bool) -> State:
+    """Write `row` and `left`: who is which row of whose view.
+
+    ``team`` [B, M] is who is WELL in each mind, ``sees`` [B, A] whom each agent sees.
+    """
     num = world.num_agents
-    team = teams(state, world.num_minds)
     seen = unite(sees, state.mind, world.num_minds)
     if net is not None:
         seen |= _overheard(world, team, seen, net)
@@ -92,7 +94,8 @@ def look(world: World, state: State, draws: Draws, sees: Sets, net: Bools | None
         number = np.arange(num, dtype=np.int8)
     else:
         number = _number(world, state, draws, seen, left)
-    return state.evolve(row=np.where(unpack(seen, num), number, np.int8(-1)), left=unpack(left, num))
+    gone = unpack(left, num) if some(left) else batch_last((*left.shape, num), np.bool_)
+    return state.evolve(row=np.where(unpack(seen, num), number, np.int8(-1)), left=gone)
 
 
 _PUBLIC = np.uint16(PUBLIC_MARKS)
