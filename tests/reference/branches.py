@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pursuit.core.script import Ask, Do, Edge
+
 _REFUSED = {
     "MORPH": "TRAIT OBJECT UNKNOWN_GUISE ALREADY RIDING",
     "SAMPLE": "TRAIT OBJECT COMPLEX TOO_FAR",
@@ -55,6 +57,13 @@ STORY: tuple[str, ...] = (
     "left on foot", "left riding", "an object is not noticed", "dropped out", "linked by radio alone",
     "overheard by radio", "left row", "left row of one who is gone", "left row of a mind without members",
     "row by draw", "outcome QUARRY_KILLED", "outcome QUARRY_ESCAPED", "outcome HUNTER_DESTROYED", "outcome TURN_LIMIT",
+)  # fmt: skip
+
+SCRIPT: tuple[str, ...] = (
+    *(f"{ask.name} {how}" for ask in Ask if ask not in (Ask.START, Ask.OUTCOME) for how in ("holds", "fails")),
+    "START holds", *(f"effect {do.name}" for do in Do), *(f"edge {edge.name}" for edge in Edge),
+    "a trigger fires", "a delayed effect lands", "not again while due", "still cooling down",
+    "chance taken", "chance missed",
 )  # fmt: skip
 
 CLASSICAL: tuple[str, ...] = (

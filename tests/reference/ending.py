@@ -25,7 +25,7 @@ def close(t: Turn) -> None:
         now.still[agent] = now.still[agent] + 1 if idle else 0
     link(t)
     look(t, fresh=False)
-    _outcome(t)
+    judge(t)
 
 
 def can_see(t: Turn, a: int, b: int) -> bool:
@@ -128,7 +128,8 @@ def _number(t: Turn, mind: int, bodies: set[int], left: set[int]) -> None:
         t.seen["row by draw"] += 1
 
 
-def _outcome(t: Turn) -> None:
+def judge(t: Turn) -> None:
+    """The outcome, if the episode is over."""
     now, book = t.now, t.book
     if now.outcome == -1:
         quarry = [now.status[a] for a in t.agents if book.quarry[a]]

@@ -15,11 +15,12 @@ from pursuit.core.state import Gait, Order, Status, Verb
 
 from . import classical
 from .choice import morph, obey
-from .ending import close, link, look
+from .ending import close, judge, link, look
 from .episode import Action, Episode
 from .hands import handle
 from .harm import recover, strike, touch
 from .motion import move
+from .script import start_triggers, trigger
 from .table import Book, Turn
 
 __all__ = ["Book", "Episode", "fresh", "play_turn"]
@@ -36,7 +37,7 @@ def play_turn(book: Book, episode: Episode, actions: list[Action], draws: Draws,
         return t.now
     t.able = [t.well(agent) and t.now.stagger[agent] == 0 for agent in t.agents]
     _forget(t.now, book)
-    for phase in (obey, morph, move, touch, strike, handle, recover, close):
+    for phase in (obey, morph, move, touch, strike, handle, recover, trigger, close):
         phase(t)
     return t.now
 
@@ -72,7 +73,8 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
         vehicle_node=world.vehicle_node.tolist(), vehicle_leftover=[0] * book.num_vehicles,
         door=world.board.door_start.tolist(),
         var=list(world.script.var_start), fired=[0 for _ in triggers], fired_turn=[-1 for _ in triggers],
-        due=[-1 for _ in triggers], enabled=[], level=[False for _ in triggers], still=[0 for _ in agents],
+        due=[-1 for _ in triggers], enabled=[one.enabled for one in world.script.triggers],
+        level=[False for _ in triggers], still=[0 for _ in agents],
         path=[], met=[], gait=[], marks=[], did=[], did_object=[], refused=[], noise=[],
         row=[list(no) for _ in minds], left=[[False for _ in agents] for _ in minds],
     )  # fmt: skip
@@ -84,8 +86,10 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
     if classical.is_classical(t):
         classical.look(t)
     else:
+        start_triggers(t)
         link(t)
         look(t, fresh=True)
+        judge(t)
     return now
 
 

@@ -27,6 +27,10 @@ def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
             now.pending[agent] = rng.randrange(book.num_guises)
             now.stagger[agent] = rng.choice([0, 0, now.stagger[agent], 1])
             now.guise[agent] = rng.choice([agent, rng.randrange(book.num_guises)])
+    for number, cue in enumerate(book.world.script.cues):
+        if rng.random() < 0.5:
+            now.cue[cue.agent] = number
+    now.knows = [rng.randrange(1 << len(book.world.fact_name)) for _ in now.knows]
     for vehicle in range(book.num_vehicles):
         _board(book, now, vehicle, rng)
     _fall(now, book, rng)
@@ -49,6 +53,7 @@ def _board(book: Book, now: Episode, vehicle: int, rng: Random) -> None:
             agent = free.pop()
             now.ride[agent], now.seat[agent], now.node[agent] = vehicle, seat, now.vehicle_node[vehicle]
             now.leftover[agent], now.pending[agent] = 0, -1
+            now.stagger[agent] = 0 if seat < 0 else now.stagger[agent]  # who staggers has lost hold
     if rng.random() < 0.5:
         now.vehicle_leftover[vehicle] = rng.randrange(100)
 

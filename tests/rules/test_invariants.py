@@ -23,7 +23,7 @@ from pursuit.core.state import Actions, State, Status, digest
 from pursuit.core.world import Ruleset, Side, World
 from pursuit.rules.turn import fresh, phases, step
 
-TURNS = 12
+TURNS = 8
 
 
 def worlds() -> list[World]:

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 from tests.reference import referee
-from tests.reference.branches import CLASSICAL, STORY
+from tests.reference.branches import CLASSICAL, SCRIPT, STORY
 from tests.reference.choices import random_actions
 from tests.reference.episode import compare, from_actions, to_state
+from tests.reference.scripts import scripted
 from tests.reference.stir import stirred
 from tests.reference.worlds import classical_world, random_world
 
@@ -29,7 +30,7 @@ def play_beside(world: World, master: int, rows: int, seen: Counter[str]) -> Non
     episodes = [referee.fresh(book, int(seed), seen) for seed in seeds]
     if world.ruleset == Ruleset.STORY and master % 2:
         for row, episode in enumerate(episodes):
-            assert compare(state, row, episode) is None
+            assert compare(state, row, episode) is None, compare(state, row, episode)
         episodes = [stirred(book, episode, rng) for episode in episodes]
         state = to_state(episodes, state)
     for _ in range(MOST_STEPS):
@@ -62,6 +63,15 @@ def story(worlds: int, rows: int) -> Counter[str]:
     return seen
 
 
+def scripts(worlds: int, rows: int) -> Counter[str]:
+    """What the scripts of some worlds did; the rest is counted without scripts."""
+    seen: Counter[str] = Counter()
+    for master in range(worlds):
+        world = random_world(master, shifter=master % 4 > 0)
+        play_beside(scripted(world, Random(master)), master, rows, seen)
+    return Counter({name: seen[name] for name in seen if name not in STORY and not name.startswith("outcome")})
+
+
 def classical(worlds: int, rows: int) -> Counter[str]:
     seen: Counter[str] = Counter()
     for ruleset in (Ruleset.SIMULTANEOUS, Ruleset.ALTERNATING, Ruleset.LAZY):
@@ -76,6 +86,15 @@ def test_story_agrees() -> None:
 
 def test_classical_rulesets_agree() -> None:
     check_branches(classical(worlds=30, rows=4), CLASSICAL, least=3)
+
+
+def test_scripts_agree() -> None:
+    check_branches(scripts(worlds=60, rows=2), SCRIPT, least=1)
+
+
+@pytest.mark.slow
+def test_scripts_agree_at_length() -> None:
+    check_branches(scripts(worlds=300, rows=8), SCRIPT, least=50)
 
 
 @pytest.mark.slow
