@@ -1,0 +1,55 @@
+"""Agent-steps a second of whole games on a unit board: simultaneous ruleset, 2 hunters after 4 others, table policies.
+
+Everything goes through the public `rollout`, with all phases of the ruleset; every episode has its own start.
+"""
+
+from __future__ import annotations
+
+import resource
+
+import numpy as np
+
+from harness import best, checksum, options, report
+from pursuit.content.scenario import load_scenario
+from pursuit.play.lineup import assign
+from pursuit.play.rollout import rollout
+from pursuit.play.seeds import episode_seeds
+from pursuit.rules.turn import fresh
+
+
+def main() -> None:
+    parser = options(__doc__ or "")
+    parser.add_argument("--batch", type=int, default=4096, help="episodes played at once")
+    parser.add_argument("--board", help="a map or generator spec in place of the scenario's")
+    parser.add_argument("--hunter", default="beeline", help="policy of the hunters")
+    parser.add_argument("--others", default="random_walk", help="policy of the four others")
+    args = parser.parse_args()
+    scenario = load_scenario("chase", params={"board": args.board} if args.board else {})
+    world = scenario.world
+    seeds = episode_seeds(1, args.batch)
+
+    def play() -> object:
+        lineup = assign(world, scenario.policies, [f"hunter={args.hunter}", f"guardian={args.others}"])
+        return rollout(world, fresh(world, seeds), lineup)
+
+    _, result = best(play, 1 if args.quick else 5)
+    starts = np.unique(fresh(world, seeds).node, axis=0)
+    report(
+        "chase",
+        result.rate,
+        "agent-steps/s",
+        checksum(result.state),
+        args.json,
+        batch=args.batch,
+        nodes=world.board.num_nodes,
+        agents=world.num_agents,
+        agent_steps=result.agent_steps,
+        distinct_starts=len(starts),
+        hunter=args.hunter,
+        others=args.others,
+        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    )
+
+
+if __name__ == "__main__":
+    main()
