@@ -105,6 +105,7 @@ def collect_regions(names: Names, data: Table, broken: Iterable[KeyPath]) -> NDA
     exits = np.zeros((len(Side), num_nodes), np.bool_)
     for path, table in tables(data, "region"):
         if path in broken:
+            names.regions[str(table.get("id"))] = np.zeros(1, np.int32)  # known, so that nobody stumbles over it
             continue
         nodes = names.nodes(table["nodes"], (*path, "nodes"))
         if table["id"] in names.regions:
@@ -158,13 +159,15 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
         for copy in range(_copies(table)):
             slot = len(kind)
             row = names.index("kind", table["kind"], roster.kind_name, (*path, "kind"))
-            if roster.traits[row] & np.uint32(Trait.MORPHS) and any(
+            if table["kind"] in roster.kind_name and roster.traits[row] & np.uint32(Trait.MORPHS) and any(
                 roster.traits[other] & np.uint32(Trait.MORPHS) for other in kind
             ):
                 names.source.error("bad-value", "there is one agent that morphs already", (*path, "kind"))
             kind.append(row)
             mind.append(table.get("mind", f" {slot}"))
             guise.append(names.guise(table["guise"], (*path, "guise")) if "guise" in table else slot)
+            if "guise" in table and not roster.traits[row] & np.uint32(Trait.MORPHS):
+                names.source.error("bad-value", f"a {table['kind']} wears its own look only", (*path, "guise"))
             absent.append(table.get("absent", False))
             starts.append(names.nodes(table["at"], (*path, "at")))
             policies.append(table.get("policy", "stand_still"))
@@ -226,6 +229,9 @@ def _holders(names: Names, data: Table, broken: Iterable[KeyPath]) -> dict[int, 
     holder: dict[int, int] = {}
     for path, table in tables(data, "agent"):
         if path in broken:
+            held = table.get("holds")
+            known = [name for name in names.items if isinstance(held, list) and name in held]
+            holder |= {names.items.index(name): 0 for name in known}
             continue
         for at, name in enumerate(table.get("holds", [])):
             item = names.index("item", name, names.items, (*path, "holds", at))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pursuit.content.compile_words import EVENTS, ORDERS, REFUSALS, STATUSES, VERBS
 
 Text = Annotated[str, Field(min_length=1)]
-Names = Text | list[Text]
+Names = Text | Annotated[list[Text], Field(min_length=1)]
 Line = Literal["film", "open", "both"]
 SideName = Literal["hunter", "guardian", "law", "bystander"]
 
