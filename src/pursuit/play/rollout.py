@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, KeyedDraws
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
+from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
 from pursuit.play.voices import Speaker, Voice
 from pursuit.rules.turn import step
@@ -23,8 +24,6 @@ from pursuit.sense.resolve import resolve
 
 CHUNK = 4096
 """Episodes that are played at once; more are played one chunk after another."""
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -110,11 +109,11 @@ class _Run:
         self._done: NDArray[np.bool_] = state.ended.copy()
         self._state = state
         self._before: State | None = None
-        self._finals: list[tuple[Rows, State]] = []
+        self._finals = Finals(state)
         self._voices = [Voice(world, speaker, self._num) for speaker in speakers]
         if self._done.any():
             ended = np.flatnonzero(self._done)
-            self._finals.append((ended, state.take(ended)))
+            self._finals.keep(ended, state, ended)
 
     def recall(self, past: Sequence[State]) -> None:
         """Show the policies what has been, and pass over what they would do."""
@@ -134,9 +133,10 @@ class _Run:
         asked = [voice.ask(world, state, self._before) for voice in self._voices]
         actions = resolve(world, state, [answer for answer in asked if answer is not None])
         self.agent_steps += int(np.count_nonzero(self._well(state)))
-        running = state if not self._finals else state.evolve(ended=np.zeros(len(self._rows), np.bool_))
+        waits = self._done.any()
+        running = state.evolve(ended=np.zeros(len(self._rows), np.bool_)) if waits else state
         after = step(world, running, actions, self.draws)
-        if self._finals:
+        if waits:
             after = after.evolve(ended=after.ended | self._done)
         if self.strict:
             self._blame(state, actions, after)
@@ -149,16 +149,16 @@ class _Run:
             self._put_aside(ended)
 
     def _well(self, state: State) -> NDArray[np.bool_]:
-        well = state.status == Status.WELL
-        return well & ~self._done[:, None] if self._finals else well
+        well = state.status == Status.WELL.value
+        return well & ~self._done[:, None] if self._done.any() else well
 
     def _put_aside(self, ended: NDArray[np.bool_]) -> None:
         at = np.flatnonzero(ended)
-        self._finals.append((self._rows[at], self._state.take(at)))
+        self._finals.keep(self._rows[at], self._state, at)
         self._done = self._done | ended
         left = np.flatnonzero(~self._done)
         if len(left) and 4 * len(left) <= 3 * len(self._rows):
-            self._state, self._rows = self._state.take(left), self._rows[left]
+            self._state, self._rows = self._finals.close_ranks(self._state, left), self._rows[left]
             self._before = self._before.take(left) if self._before is not None else None
             self._done = np.zeros(len(left), np.bool_)
             for voice in self._voices:
@@ -166,12 +166,11 @@ class _Run:
 
     def final(self) -> State:
         """The last state of every episode, in the order they were given."""
-        if not self._finals:
-            return self._state
         left = np.flatnonzero(~self._done)
-        pieces = [*self._finals, (self._rows[left], self._state.take(left))]
-        order = np.argsort(np.concatenate([rows for rows, _ in pieces]))
-        return join([piece for _, piece in pieces]).take(order)
+        if len(left) == self._num:
+            return self._state
+        self._finals.keep(self._rows[left], self._state, left)
+        return self._finals.join()
 
     def _blame(self, before: State, actions: Actions, after: State) -> None:
         """Raise for the first part of an action that its agent could never have done.
