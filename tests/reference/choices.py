@@ -143,5 +143,6 @@ def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: lis
         close += [g for g, holder in enumerate(now.holder, book.num_agents) if holder == agent]
         lots += [(Verb.MORPH, known)] * 4 + [(Verb.MORPH, [agent]), (Verb.SAMPLE, near), (Verb.SAMPLE, items)]
         lots += [(Verb.SAMPLE, close), (Verb.SAMPLE, close), (Verb.MORPH, list(range(-1, book.num_guises + 1)))]
-        lots += [(Verb.SAMPLE, [-1, agent, book.num_guises])]
+        machines = [other for other in near if book.has(other, Trait.MACHINE)]
+        lots += [(Verb.SAMPLE, [-1, agent, book.num_guises]), (Verb.SAMPLE, machines)]
     return lots
