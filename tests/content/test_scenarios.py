@@ -127,8 +127,8 @@ BROKEN = [
     (
         "do = [{ cue",
         'line = "film"\ndo = [{ end = "quarry_escaped" }, { cue',
-        "48:9: error[film-only]: 'end' is not for the film line alone, which may only cue, release, message, mark, set, "
-        "add: the film is played by the rules",
+        "48:9: error[film-only]: 'end' is not for the film line alone, which may only cue, release, message, mark, "
+        "set, add: the film is played by the rules",
     ),
     (
         'agent = "john", in = "corner"',
@@ -138,7 +138,8 @@ BROKEN = [
     (
         'agent = "john", in = "corner"',
         'agent = "john"',
-        "46:8: error[missing-key]: 'agent' needs exactly one of in, status, guise, masked, rides, cue, order, linked, idle",
+        "46:8: error[missing-key]: 'agent' needs exactly one of in, status, guise, masked, rides, cue, order, linked, "
+        "idle",
     ),
     (
         '{ agent = "john", in = "corner" }',
