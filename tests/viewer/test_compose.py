@@ -13,6 +13,7 @@ from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Lens, View
 from pursuit.viewer.motion import along, part, spread
 from pursuit.viewer.reel import Reel, shorten
+from pursuit.viewer.words import _retold
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +115,28 @@ def test_between_turns_the_seen_lens_never_shows_a_way_out_of_sight(reel: Reel) 
 
 
 def test_the_log_tells_a_mind_no_true_names(reel: Reel) -> None:
-    told = 0
+    told, masked = 0, 0
     for turn in range(1, reel.num_turns + 1):
+        state = reel.state(turn)
+        is_masked = state.guise[0, 0] != 0 and state.status[0, 0] == Status.WELL
         for line in compose(reel, turn, View(2, Lens.SEEN)).log:
-            told += 1
-            assert ", as " not in line.text and "false" not in line.text
-    assert told > 0
+            if line.turn == turn:
+                told += 1
+                masked += bool(is_masked)
+                assert ", as " not in line.text and "false" not in line.text
+                assert not (is_masked and "T-1000" in line.text)
+    assert told > 0 and masked > 0
+
+
+def test_what_a_masked_one_is_seen_to_do_is_told_of_its_look(reel: Reel) -> None:
+    texts = {
+        "The T-1000, as the friend, stabs John.": "The friend stabs John.",
+        "John strikes the false friend.": "John strikes the friend.",
+        "The T-1000 and John see each other.": "",
+        "John opens the door.": "John opens the door.",
+    }
+    for text, retold in texts.items():
+        assert _retold(reel.teller, text, [(0, 7)]) == retold
 
 
 def test_positions_are_clipped(reel: Reel) -> None:

@@ -20,7 +20,7 @@ from pursuit.viewer.layout import lay_out
 from pursuit.viewer.panel import areas, turn_at
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.scene import draw_scene
-from pursuit.viewer.text import Room, cut, measure, wrap
+from pursuit.viewer.text import Space, cut, measure, wrap
 from pursuit.viewer.theme import DARK, LIGHT
 
 SIZE = (1280, 800)
@@ -111,7 +111,7 @@ def test_floors_lie_apart() -> None:
 
 
 def test_labels_find_free_places_only() -> None:
-    room = Room(pygame.Rect(0, 0, 200, 200))
+    room = Space(pygame.Rect(0, 0, 200, 200))
     places = [room.find((60, 14), 100, 100, 10) for _ in range(30)]
     found = [place for place in places if place is not None]
     assert 4 <= len(found) < 30

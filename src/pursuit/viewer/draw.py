@@ -21,7 +21,7 @@ from pursuit.viewer.camera import Camera
 from pursuit.viewer.frame import Body, Effect, Frame, Point, Track
 from pursuit.viewer.ground import ground
 from pursuit.viewer.motion import part
-from pursuit.viewer.text import SMALL, Room, write
+from pursuit.viewer.text import SMALL, Space, write
 from pursuit.viewer.theme import GREEN, ORANGE, PURPLE, SIDE_COLOR, VERMILLION, YELLOW, Color, Theme
 
 _FAINT = 96  # opacity, of 255, of what the viewpoint does not see
@@ -31,13 +31,13 @@ _veils: OrderedDict[tuple[bytes, int, Camera, str], pygame.Surface] = OrderedDic
 
 def draw(surface: pygame.Surface, frame: Frame, camera: Camera, theme: Theme) -> None:
     """Paint the map of a frame into the camera's rectangle; the rest of the surface is left alone."""
-    layer, room = ground(frame.board, frame.layout, camera, theme)
+    layer, space = ground(frame.board, frame.layout, camera, theme)
     left, top, wide, tall = camera.rect
     clip = surface.get_clip()
     surface.set_clip(pygame.Rect(camera.rect))
     surface.blit(layer, (left, top))
     local = surface.subsurface(pygame.Rect(camera.rect))
-    _Painter(local, frame, Camera((0, 0, wide, tall), camera.center, camera.scale), theme, room.copy()).paint()
+    _Painter(local, frame, Camera((0, 0, wide, tall), camera.center, camera.scale), theme, space.copy()).paint()
     surface.set_clip(clip)
 
 
@@ -49,8 +49,8 @@ def token_radius(frame: Frame, camera: Camera) -> int:
 class _Painter:
     """The layers of one frame, bottom to top. Pixels count from the map's own corner."""
 
-    def __init__(self, surface: pygame.Surface, frame: Frame, camera: Camera, theme: Theme, room: Room) -> None:
-        self.surface, self.frame, self.camera, self.theme, self.room = surface, frame, camera, theme, room
+    def __init__(self, surface: pygame.Surface, frame: Frame, camera: Camera, theme: Theme, space: Space) -> None:
+        self.surface, self.frame, self.camera, self.theme, self.space = surface, frame, camera, theme, space
         self.points = camera.to_screen(frame.layout.node_xy)
         self.radius = token_radius(frame, camera)
         self.ride_spots, self.body_spots = self._stand()
@@ -156,7 +156,7 @@ class _Painter:
             pygame.draw.circle(self.surface, color, (x, y), max(self.radius * 0.55, 5), 2)
             if side not in named:
                 face = write("exit", SMALL, color, self.theme.halo)
-                box = self.room.find(face.get_size(), x, y, self.radius * 0.7)
+                box = self.space.find(face.get_size(), x, y, self.radius * 0.7)
                 if box is not None:
                     self.surface.blit(face, box)
                     named.add(side)
@@ -205,7 +205,7 @@ class _Painter:
             box = sprite.get_rect(center=(round(x), round(y)))
             if not ride.aboard:
                 self.label(ride.name, self.theme.soft, box, ride.faint)
-            self.room.take(box)
+            self.space.take(box)
 
     def stroke(self, effect: Effect) -> None:
         """A shot is a bright line; a strike is a short one, as its ends may be one node."""
@@ -236,7 +236,7 @@ class _Painter:
         self.stamp(sprites.token(who.side, who.code, radius, ring, self.theme.ink, worn), x, y, body.faint or gone)
         if gone and body.status != Status.DOWN:
             self.stamp(sprites.cross(radius, VERMILLION), x, y, body.faint)
-        self.room.take(pygame.Rect(round(x - radius), round(y - radius), 2 * radius, 2 * radius))
+        self.space.take(pygame.Rect(round(x - radius), round(y - radius), 2 * radius, 2 * radius))
 
     def health(self, body: Body, x: float, y: float) -> None:
         """A bar above the token, drawn for the wounded only."""
@@ -268,7 +268,7 @@ class _Painter:
     def label(self, text: str, color: Color, box: pygame.Rect, faint: bool) -> None:
         """A name beside what it names, in the first free place; left out where there is none."""
         face = write(text, SMALL, self.theme.faint if faint else color, self.theme.halo)
-        place = self.room.find(face.get_size(), box.centerx, box.centery, box.height / 2)
+        place = self.space.find(face.get_size(), box.centerx, box.centery, box.height / 2)
         if place is not None:
             self.surface.blit(face, place)
 

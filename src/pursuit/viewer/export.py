@@ -15,7 +15,7 @@ from pursuit.viewer.player import TURNS_A_SECOND
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.scene import draw_scene, near
 from pursuit.viewer.source import Replay
-from pursuit.viewer.theme import THEMES
+from pursuit.viewer.theme import SIGNALS, THEMES
 
 LEAST_SIZE = (320, 240)
 STEPS = 5
@@ -62,7 +62,8 @@ def render(
         first, last = turns or (0, reel.num_turns)
         if _checked(reel, path, first) > _checked(reel, path, last):
             raise fail("bad-range", f"turn {first} comes after turn {last}", str(path))
-        _write_gif(_clip(reel, view, (first, last), size, theme, follow=follow), path)
+        samples = [paint(compose(reel, at, view), size, theme, follow) for at in _spaced(first, last)]
+        _write_gif(_clip(reel, view, (first, last), size, theme, follow=follow), samples, path)
     else:
         raise fail("bad-ending", "a picture ends in .png, a clip in .gif", str(path))
     return path
@@ -79,6 +80,11 @@ def _checked(reel: Reel, path: Path, turn: int) -> int:
     if not 0 <= turn <= reel.num_turns:
         raise fail("no-such-turn", f"there is no turn {turn}; the replay has turns 0 to {reel.num_turns}", str(path))
     return turn
+
+
+def _spaced(first: int, last: int) -> list[int]:
+    """Up to five turns of a range, evenly apart."""
+    return sorted({first + (last - first) * k // 4 for k in range(5)})
 
 
 def _clip(
@@ -103,16 +109,24 @@ def _write_png(surface: pygame.Surface, path: Path) -> None:
         raise fail("cannot-write", f"the picture cannot be written: {error}", str(path)) from None
 
 
-def _write_gif(surfaces: Iterator[pygame.Surface], path: Path) -> None:
-    """All pictures share the colors of the first, so that what stands still does not flicker."""
+def _write_gif(surfaces: Iterator[pygame.Surface], samples: list[pygame.Surface], path: Path) -> None:
+    """All pictures share the colors of some samples, so that what stands still does not flicker."""
     from PIL import Image
 
     def image(surface: pygame.Surface) -> Image.Image:
         return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
 
-    first = image(next(surfaces)).quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    rest = (image(surface).quantize(palette=first, dither=Image.Dither.NONE) for surface in surfaces)
+    wide, tall = samples[0].get_size()
+    sheet = Image.new("RGB", (wide, tall * len(samples) + tall // 2))
+    for column, color in enumerate(SIGNALS):  # rare, but they must be right
+        across = wide // len(SIGNALS)
+        sheet.paste(color, (across * column, tall * len(samples), across * (column + 1), sheet.height))
+    for row, sample in enumerate(samples):
+        sheet.paste(image(sample), (0, tall * row))
+    colors = sheet.quantize(255, Image.Quantize.MEDIANCUT)
+    pictures = (image(surface).quantize(palette=colors, dither=Image.Dither.NONE) for surface in surfaces)
+    pause = round(1000 / (TURNS_A_SECOND * STEPS))
     try:
-        first.save(path, save_all=True, append_images=rest, duration=round(1000 / (TURNS_A_SECOND * STEPS)), loop=0)
+        next(pictures).save(path, save_all=True, append_images=pictures, duration=pause, loop=0)
     except OSError as error:
         raise fail("cannot-write", f"the clip cannot be written: {error}", str(path)) from None

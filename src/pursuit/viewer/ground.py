@@ -17,19 +17,19 @@ from pursuit.core.board import Board, Street
 from pursuit.viewer.camera import Camera
 from pursuit.viewer.labels import area, draw_names, draw_signs
 from pursuit.viewer.layout import Layout
-from pursuit.viewer.text import Room
+from pursuit.viewer.text import Space
 from pursuit.viewer.theme import STREET_METERS, Color, Theme
 
 _FINE = 2  # drawn this much larger and scaled down
 _KEPT = 6
 _SCENERY = ("block", "house")  # nobody enters these
 
-_kept: OrderedDict[tuple[int, int, Camera, str, bool], tuple[Board, Layout, pygame.Surface, Room]] = OrderedDict()
+_kept: OrderedDict[tuple[int, int, Camera, str, bool], tuple[Board, Layout, pygame.Surface, Space]] = OrderedDict()
 
 
 def ground(
     board: Board, layout: Layout, camera: Camera, theme: Theme, bare: bool = False
-) -> tuple[pygame.Surface, Room]:
+) -> tuple[pygame.Surface, Space]:
     """The finished layer, of the camera's size, and what its labels cover; a bare one has no signs and names.
 
     Kept for the last few cameras.
@@ -46,7 +46,7 @@ def ground(
     return held[2], held[3]
 
 
-def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme, bare: bool) -> tuple[pygame.Surface, Room]:
+def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme, bare: bool) -> tuple[pygame.Surface, Space]:
     _, _, wide, tall = camera.rect
     local = Camera((0, 0, wide, tall), camera.center, camera.scale)
     fine = Camera((0, 0, wide * _FINE, tall * _FINE), camera.center, camera.scale * _FINE)
@@ -60,11 +60,11 @@ def _paint(board: Board, layout: Layout, camera: Camera, theme: Theme, bare: boo
     _rooms(big, board, layout, fine, theme)
     _cells(big, board, layout, fine, theme)
     surface = pygame.transform.smoothscale(big, (wide, tall))
-    room = Room(surface.get_rect().inflate(-8, -8))
+    space = Space(surface.get_rect().inflate(-8, -8))
     if not bare:
-        draw_signs(surface, board, layout, local, theme, room)
-        draw_names(surface, board, layout, local, theme, room)
-    return surface, room
+        draw_signs(surface, board, layout, local, theme, space)
+        draw_names(surface, board, layout, local, theme, space)
+    return surface, space
 
 
 def _floors(big: pygame.Surface, layout: Layout, camera: Camera, theme: Theme) -> None:

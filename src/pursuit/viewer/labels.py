@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from pursuit.core.board import Board, Feature
 from pursuit.viewer.camera import Camera
 from pursuit.viewer.layout import Layout
-from pursuit.viewer.text import LARGE, PLAIN, SMALL, Room, wrap, write
+from pursuit.viewer.text import LARGE, PLAIN, SMALL, Space, wrap, write
 from pursuit.viewer.theme import FEATURE_SIGN, Color, Theme
 
 _NEAR = 22.0
 """Pixels of a cell from which on signs have words."""
 
 
-def draw_signs(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, room: Room) -> None:
+def draw_signs(
+    surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, space: Space
+) -> None:
     """Features and stairs: small shapes from afar, plates with words from near."""
     points = camera.to_screen(layout.node_xy)
     size = min(max(board.cell * camera.scale * 0.36, 3.0), 9.0)
@@ -30,7 +32,7 @@ def draw_signs(surface: pygame.Surface, board: Board, layout: Layout, camera: Ca
             _hatch(surface, theme.soft, x, y, size)
         words = [word for feature, word in FEATURE_SIGN.items() if feature in bits]
         if near and words:
-            _plate(surface, " ".join(words), x, y, theme, room)
+            _plate(surface, " ".join(words), x, y, theme, space)
         elif Feature.HIDE in bits:
             pygame.draw.circle(surface, theme.soft, (x, y), 4, 1)
         elif words:
@@ -38,10 +40,10 @@ def draw_signs(surface: pygame.Surface, board: Board, layout: Layout, camera: Ca
             surface.blit(face, face.get_rect(center=(round(x), round(y))))
     links = np.flatnonzero((board.level[board.neighbor] != board.level[:, None]).any(axis=1))
     for x, y in points[links]:
-        _steps(surface, theme, round(x), round(y), 12 if near else 9, room)
+        _steps(surface, theme, round(x), round(y), 12 if near else 9, space)
 
 
-def _steps(surface: pygame.Surface, theme: Theme, x: int, y: int, size: int, room: Room) -> None:
+def _steps(surface: pygame.Surface, theme: Theme, x: int, y: int, size: int, space: Space) -> None:
     """A square with stairs in it."""
     box = pygame.Rect(0, 0, size, size)
     box.center = (x, y)
@@ -49,7 +51,7 @@ def _steps(surface: pygame.Surface, theme: Theme, x: int, y: int, size: int, roo
     for k in range(size // 3):
         low = box.bottom - 2 - 3 * k
         pygame.draw.line(surface, theme.text, (box.left + 1, low), (box.left + 3 + 2 * k, low))
-    room.take(box)
+    space.take(box)
 
 
 def _hatch(surface: pygame.Surface, color: Color, x: float, y: float, size: float) -> None:
@@ -58,47 +60,49 @@ def _hatch(surface: pygame.Surface, color: Color, x: float, y: float, size: floa
         pygame.draw.aaline(surface, color, start, (start[0] + size * 1.2, y - size * 0.6))
 
 
-def _plate(surface: pygame.Surface, word: str, x: float, y: float, theme: Theme, room: Room) -> None:
+def _plate(surface: pygame.Surface, word: str, x: float, y: float, theme: Theme, space: Space) -> None:
     """A small sign with a word; only a dot where there is no place for it."""
     face = write(word, SMALL, theme.soft)
     box = face.get_rect(center=(round(x), round(y))).inflate(6, 2)
-    if not room.is_free(box):
+    if not space.is_free(box):
         pygame.draw.circle(surface, theme.soft, (x, y), 2)
         return
     pygame.draw.rect(surface, theme.panel, box, border_radius=4)
     pygame.draw.rect(surface, theme.faint, box, width=1, border_radius=4)
     surface.blit(face, face.get_rect(center=box.center))
-    room.take(box)
+    space.take(box)
 
 
-def draw_names(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, room: Room) -> None:
+def draw_names(
+    surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, space: Space
+) -> None:
     """Floor titles, then room names in their rooms, then street names along their streets."""
     for floor in layout.floors[1:]:
         x, y = camera.to_screen(np.array([floor.box[0], floor.box[3]]))
         face = write(floor.title, LARGE, theme.text, theme.halo)
         box = face.get_rect(bottomleft=(round(x), round(y) - 15))
         surface.blit(face, box)
-        room.take(box)
+        space.take(box)
     for place in sorted(board.rooms, key=lambda place: -area(place.xy)):
         corners = camera.to_screen(layout.place(place.xy, place.level))
-        if len(corners) > 2 and _touches(corners, room):
-            _name_room(surface, place.label or place.name, corners, theme, room)
+        if len(corners) > 2 and _touches(corners, space):
+            _name_room(surface, place.label or place.name, corners, theme, space)
     named: set[str] = set()
     for street in sorted(board.streets, key=lambda street: -_length(street.xy)):
         if street.name and street.name not in named and street.width not in ("stairs", "corridor"):
             line = camera.to_screen(layout.place(street.xy, street.level))
-            if _touches(line, room) and _name_street(surface, street.name, line, theme, room):
+            if _touches(line, space) and _name_street(surface, street.name, line, theme, space):
                 named.add(street.name)
 
 
-def _touches(points: NDArray[np.float64], room: Room) -> bool:
+def _touches(points: NDArray[np.float64], space: Space) -> bool:
     """Whether the box around the points lies at least partly on the map."""
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-    within = room.within
+    within = space.within
     return bool(left < within.right and right > within.left and top < within.bottom and bottom > within.top)
 
 
-def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64], theme: Theme, room: Room) -> None:
+def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64], theme: Theme, space: Space) -> None:
     """The largest size at which the name fits into the room's middle; none if even the smallest does not."""
     x, y, wide, tall = _heart(corners)
     for size in (LARGE, PLAIN, SMALL):
@@ -109,11 +113,11 @@ def _name_room(surface: pygame.Surface, name: str, corners: NDArray[np.float64],
         faces = [write(line, size, theme.soft) for line in lines]
         box = pygame.Rect(0, 0, max(face.get_width() for face in faces), step * len(lines))
         box.center = (round(x), round(y))
-        if not room.is_free(box):
+        if not space.is_free(box):
             continue
         for k, face in enumerate(faces):
             surface.blit(face, face.get_rect(midtop=(box.centerx, box.top + k * step)))
-        room.take(box)
+        space.take(box)
         return
 
 
@@ -142,7 +146,7 @@ def _crossings(spots: list[list[float]], y: float) -> list[float]:
     return sorted(found)
 
 
-def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], theme: Theme, room: Room) -> bool:
+def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], theme: Theme, space: Space) -> bool:
     """Write along the longest straight stretch that has a free place; whether there was one."""
     face = write(name, SMALL, theme.soft, theme.street_edge if theme.name == "dark" else theme.halo)
     legs = sorted(_straights(line), key=lambda leg: -hypot(*(leg[1] - leg[0])))
@@ -154,9 +158,9 @@ def _name_street(surface: pygame.Surface, name: str, line: NDArray[np.float64], 
         turned = pygame.transform.rotozoom(face, angle, 1.0) if abs(angle) > 2 else face
         for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
             box = turned.get_rect(center=tuple(np.rint(start + (end - start) * part).astype(int).tolist()))
-            if room.is_free(box):
+            if space.is_free(box):
                 surface.blit(turned, box)
-                room.take(box)
+                space.take(box)
                 return True
     return False
 

@@ -43,7 +43,7 @@ class Reel:
         self.replay = replay
         self.world = world
         self.layout: Layout = lay_out(world.board, aspect)
-        teller = Teller(world)
+        self.teller = teller = Teller(world)
         names = [name.removeprefix("the ") for name in teller.agents]
         codes = shorten(world.agent_name)
         agents = [

@@ -74,7 +74,7 @@ def wrap(text: str, size: int, width: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-class Room:
+class Space:
     """What is taken of a map by signs and labels, so that the next label finds a free place."""
 
     def __init__(self, within: pygame.Rect) -> None:
@@ -85,9 +85,9 @@ class Room:
         """Mark a part of the map as covered."""
         self._taken.append(rect)
 
-    def copy(self) -> Room:
+    def copy(self) -> Space:
         """The same, to go on from."""
-        other = Room(self.within)
+        other = Space(self.within)
         other._taken = list(self._taken)
         return other
 

@@ -21,6 +21,8 @@ BLUE: Color = (0, 114, 178)
 VERMILLION: Color = (213, 94, 0)
 PURPLE: Color = (204, 121, 167)
 
+SIGNALS = (ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE)
+
 SIDE_COLOR = MappingProxyType({Side.HUNTER: VERMILLION, Side.GUARDIAN: SKY, Side.LAW: YELLOW, Side.BYSTANDER: GREEN})
 SIDE_SHAPE = MappingProxyType(
     {Side.HUNTER: "diamond", Side.GUARDIAN: "circle", Side.LAW: "square", Side.BYSTANDER: "hexagon"}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pursuit.core.state import Order, State, Status
 from pursuit.core.world import Ruleset, World
 from pursuit.rules.events import QUIET, Kind
+from pursuit.rules.telling import Teller
 from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Line, View
 from pursuit.viewer.moment import Moment
 from pursuit.viewer.reel import Reel, gravity
@@ -33,7 +34,7 @@ _ORDERS = {
 }
 
 
-_INNER = (Kind.SIGHTED, Kind.FOUND, Kind.LOST, Kind.PARTED, Kind.REFUSED, Kind.BLOCKED)
+_INNER = (Kind.SIGHTED, Kind.FOUND, Kind.LOST, Kind.PARTED, Kind.MORPHS, Kind.SAMPLED)
 """Kinds of events that only the mind of the one they happen to knows of."""
 
 
@@ -163,21 +164,40 @@ def _lines(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     if kept is None:
         moment = Moment.at(reel, float(turn), view)
         quiet = QUIET if reel.world.ruleset == Ruleset.STORY else {*QUIET, Kind.MOVED, Kind.SIGHTED}
-        told = [event for event in reel.events_of(turn) if event.kind not in quiet and _is_known(moment, event)]
-        kept = tuple(Line(turn, event.text, gravity(event.kind), event.kind == Kind.MESSAGE) for event in told)
+        told = [(event.kind, _as_known(moment, event)) for event in reel.events_of(turn) if event.kind not in quiet]
+        kept = tuple(Line(turn, text, gravity(kind), kind == Kind.MESSAGE) for kind, text in told if text)
         reel.lines[key] = kept
     return kept
 
 
-def _is_known(moment: Moment, event: Event) -> bool:
-    """Whether the text of an event, which calls everybody by name, tells the viewpoint nothing new."""
+def _as_known(moment: Moment, event: Event) -> str:
+    """The text of an event as the viewpoint could tell it; empty if it knows nothing of it.
+
+    Texts call everybody by name. Whoever wears another look is called by that look, and where the true name would
+    still stand in the text the event is left out.
+    """
     if not moment.seen_only or event.kind == Kind.ENDED:
-        return True
+        return event.text
     if event.kind == Kind.MESSAGE:
-        return moment.eyes.all_seeing
-    if event.kind in _INNER:
-        return bool(event.agents) and moment.knows(event.agents[0])
+        return event.text if moment.eyes.all_seeing else ""
+    if event.kind in _INNER and not (event.agents and moment.knows(event.agents[0])):
+        return ""
     if not event.agents:
-        return event.node < 0 or moment.sees(event.node)
-    guise = moment.state.guise[0]
-    return all(moment.knows(slot) or (moment.shows(slot) and guise[slot] == slot) for slot in event.agents)
+        return event.text if event.node < 0 or moment.sees(event.node) else ""
+    if not all(moment.knows(slot) or moment.shows(slot) for slot in event.agents):
+        return ""
+    guise = moment.state.guise[0].tolist()
+    masked = [slot for slot in event.agents if not moment.knows(slot) and guise[slot] != slot]
+    return _retold(moment.reel.teller, event.text, [(slot, guise[slot]) for slot in masked])
+
+
+def _retold(teller: Teller, text: str, masked: list[tuple[int, int]]) -> str:
+    """A text with the looks of masked agents in place of who they are; empty if it gives one away all the same."""
+    for slot, guise in masked:
+        look = teller.look(guise)
+        for phrase in (teller.subject(slot, guise), teller.target(slot, guise)):
+            for said, seen in ((phrase, look), (phrase[:1].upper() + phrase[1:], look[:1].upper() + look[1:])):
+                text = text.replace(said, seen)
+        if teller.agents[slot].lower() in text.lower() or "false " in text:
+            return ""
+    return text
