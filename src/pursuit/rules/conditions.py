@@ -377,7 +377,7 @@ def _in_view(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
 def _lost_sight(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     state = look.state
     mind = state.mind[:, a]
-    found = _was_in_view(look, mind, b) & (state.status[:, a] == Status.WELL) & (mind != state.mind[:, b])
+    found = _was_in_view(look, mind, b) & (state.status[:, a] == Status.WELL)  # a mate who lies is in view, too
     for other in range(look.world.num_agents):
         if not np.count_nonzero(found):
             break
