@@ -19,7 +19,7 @@ from pursuit.content.scenario import Scenario
 from pursuit.core.state import Actions, State
 from pursuit.core.world import World
 from pursuit.play import records
-from pursuit.play.deltas import Columns, apply, build_actions, build_state, out_of_place
+from pursuit.play.deltas import Columns, Layout, build_actions
 from pursuit.play.frames import bodies, load
 from pursuit.play.rebuild import rebuild
 from pursuit.play.record import rules_hash
@@ -55,7 +55,7 @@ class Replay:
         self._changes: list[Changes] = []
         self._bodies: list[bytes] = []
         self._keys: dict[int, Columns] = {}
-        self._at: tuple[int, Columns] = (-1, {})
+        self._at: tuple[int, records.Column] = (-1, [])  # the turn reached last, and its state as a list
         self.head = self._read(data)
         self._make_scenario = make_scenario
 
@@ -168,8 +168,8 @@ class Replay:
         return self.scenario.world
 
     @cached_property
-    def _like(self) -> State:
-        return fresh(self.world, np.array([self.head.seed], np.uint64))
+    def _layout(self) -> Layout:
+        return Layout(self.world, fresh(self.world, np.array([self.head.seed], np.uint64)))
 
     @cached_property
     def _key_turns(self) -> list[int]:
@@ -183,21 +183,17 @@ class Replay:
         """The state after ``turn`` turns, one row. Raises ContentError if the record does not fit the world."""
         turn = min(max(turn, 0), self.num_turns)
         base = self._key_turns[bisect_right(self._key_turns, turn) - 1]
-        at, columns = self._at
+        at, flat = self._at
         try:
             if not base <= at <= turn:
-                at, columns = base, {name: column.copy() for name, column in self._keys[base].items()}
-            self._at = (-1, {})  # a failure below leaves half a turn applied
+                at, flat = base, self._layout.flat(self._keys[base])
+            self._at = (-1, [])  # a failure below leaves half a turn applied
             for changes in self._changes[at:turn]:
-                apply(columns, changes.changed)
-            state = build_state(columns, self._like)
-        except (IndexError, ValueError, OverflowError) as error:
+                self._layout.apply(flat, changes.changed)
+            state = self._layout.state(flat)
+        except ValueError as error:
             raise _damaged(self.path, f"turn {turn} does not fit the scenario: {error}") from None
-        self._at = (turn, columns)
-        world = self.world
-        wrong = out_of_place(state, world.board.num_nodes, world.num_guises, world.num_vehicles)
-        if wrong:
-            raise _damaged(self.path, f"turn {turn} holds a {wrong} that the scenario does not have")
+        self._at = (turn, flat)
         return state
 
     def turn(self, turn: int) -> records.Turn:
@@ -211,7 +207,7 @@ class Replay:
         """What the agents did in a turn, from 1, one row."""
         try:
             return build_actions(self.turn(turn).actions, self.world.num_agents)
-        except (IndexError, ValueError, OverflowError) as error:
+        except ValueError as error:
             raise _damaged(self.path, f"the actions of turn {turn} do not fit the scenario: {error}") from None
 
     def events(self, turn: int) -> list[Event]:
