@@ -49,7 +49,7 @@ class Cues:
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        cue = scene.mine(obs.cue)
+        cue = scene.my("cue")
         if not some(cue >= 0):
             return draft.intents(), memory
         goal, toward = self._where(scene, cue)
@@ -112,16 +112,11 @@ class Cues:
             held = scene.obs.item_mate[scene.rows, item] == scene.slots
             near = sampled & (held | self._soon(scene, lies))
             draft.set(near, verb=Verb.SAMPLE, object=mate(item))
-        morphs = (
-            (verb == Verb.MORPH.value)
-            & (scene.mine(scene.obs.guise) != thing)
-            & (scene.mine(scene.obs.pending) != thing)
-        )
+        morphs = (verb == Verb.MORPH.value) & (scene.my("guise") != thing) & (scene.my("pending") != thing)
         draft.set(morphs, verb=Verb.MORPH, object=thing, goal=-1)
         self._to_thing(scene, draft, verb, thing)
 
     def _to_person(self, scene: Scene, draft: Draft, cue: Array, verb: Array, wants: Bools) -> None:
-        obs = scene.obs
         code = self._whom(scene, np.where(wants, self._object[cue], -1))
         node = self._node_of(scene, code)
         hops = scene.hops_to(node)
@@ -129,7 +124,7 @@ class Cues:
         reach = np.where(np.isin(verb, (Verb.STRIKE, Verb.SAMPLE)), scene.stride + 1, talk + scene.stride)
         near = wants & (code != -1) & ((hops <= reach) | (verb == Verb.SHOOT.value))
         near &= ~((verb == Verb.CHALLENGE.value) & (code <= mate(0)))  # mates have nothing to prove
-        near &= (verb != Verb.SHOOT.value) | (scene.mine(obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+        near &= (verb != Verb.SHOOT.value) | (scene.my("legal") >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
         draft.set(near, verb=verb, object=code)
         orders = near & (verb == Verb.ORDER.value)
         draft.set(orders, order=self._order[cue], order_object=self._order_object[cue])
@@ -161,7 +156,7 @@ class Cues:
 
     def _goal_node(self, scene: Scene) -> Array:
         """Where the cue sends the agent, -1 unknown: a thing out of sight may be in the hands of a body there."""
-        return self._where(scene, scene.mine(scene.obs.cue))[0]
+        return self._where(scene, scene.my("cue"))[0]
 
     def _soon(self, scene: Scene, node: Array) -> Bools:
         """Whether a node may be reached this turn."""

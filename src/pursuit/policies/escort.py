@@ -79,7 +79,7 @@ class Escort:
         self._together(scene, draft, foe, is_ward, friend)
         self._orders(scene, draft, foe, friend)
         self._fight(scene, draft, foe, ~is_ward)
-        known = np.where(friend >= 0, scene.mine(obs.node), last)
+        known = np.where(friend >= 0, scene.my("node"), last)
         return draft.intents(), {
             "foe": scene.noted(memory["foe"], foe.notes),
             "friend": scene.noted(memory["friend"], known[:, None]),
@@ -129,7 +129,7 @@ class Escort:
         draft.set(guards & (scene.ride < 0), goal=where, toward=mate(np.maximum(friend, 0)), gait=Gait.RUN)
         if not ground.brief.vehicle_kind.size:
             return
-        places = np.broadcast_to(self._exits, (scene.num, len(self._exits)))
+        places = self._exits[None]
         if len(self._exits):
             slow = ground.ticks(ground.hops(scene.feet[:, None], where[:, None], places).min(axis=1), ground.pace.min())
             calm = guards & (foe.hops > self.shield)
@@ -155,10 +155,10 @@ class Escort:
         if some(gives):
             gives &= ground.commanded[friend] & ~obs.spare[scene.rows, friend]
             draft.set(gives, verb=Verb.ORDER, object=mate(np.maximum(friend, 0)), order=Order.SPARE)
-        order = scene.mine(obs.order)
+        order = scene.my("order")
         if not some(order != Order.NONE.value):
             return
-        thing = scene.mine(obs.order_object)
+        thing = scene.my("order_object")
         follows = (
             ((order == Order.FOLLOW.value) | (order == Order.GUARD.value)) & (thing < len(ground.side)) & (thing >= 0)
         )

@@ -21,6 +21,8 @@ Array = NDArray[Any]
 FAR = 1 << 20
 """Hops or ticks to what cannot be reached."""
 
+_NO_WAY = np.int64(FAR)
+
 TICKS = 100
 """Ticks of a turn: times are whole numbers of them."""
 
@@ -89,9 +91,11 @@ class Ground:
 
     def hops(self, table: Any, start: Array, goal: Array) -> NDArray[np.int64]:
         """Hops between nodes, FAR where there is no way or no goal (-1); all broadcast."""
-        ways = self.brief.ways
-        hops = ways.distance(table, start, goal)
-        return np.where((hops >= ways.far) | (goal < 0) | (start < 0), FAR, hops.astype(np.int64))
+        hops = self.brief.ways.distance(table, start, goal)
+        nowhere = hops == (0xFF if hops.dtype.itemsize == 1 else 0xFFFF)  # what Ways calls far
+        nowhere |= goal < 0
+        nowhere |= start < 0
+        return np.where(nowhere, _NO_WAY, hops)
 
     def metres(self, one: Array, other: Array) -> NDArray[np.float64]:
         """Straight line between nodes."""

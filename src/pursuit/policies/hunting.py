@@ -79,7 +79,7 @@ def shoot(scene: Scene, draft: Draft, where: Bools, row: Array, node: Array) -> 
     ground = scene.ground
     if not (ground.is_gun.any() and where.any()):
         return
-    able = where & (scene.mine(scene.obs.legal) >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+    able = where & (scene.my("legal") >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
     if not some(able):
         return
     held = scene.each(scene.obs.item_mate) == scene.slots[:, None]

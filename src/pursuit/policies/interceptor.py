@@ -63,7 +63,7 @@ class Interceptor:
             sweep = scene.noted(sweep, notes)
         attack(scene, draft, sight)
         self._head_off(scene, draft, sight)
-        if scene.ground.brief.vehicle_kind.size:
+        if scene.ground.brief.vehicle_kind.size and some(sight.row >= 0):
             leave_wheels(scene, draft, ~lost & (sight.hops <= self.near))
         return draft.intents(), {"trail": scene.noted(memory["trail"], sight.notes), "sweep": sweep}
 
@@ -80,7 +80,7 @@ class Interceptor:
             pace = np.where(riding, ground.ride_pace[sight.ride], pace)
         gone = (scene.turn - sight.turn)[:, None] * TICKS
         theirs = ground.ticks(ground.hops(afoot, sight.node[:, None], self._exits), pace[:, None]) - gone
-        ours = ground.ticks(scene.hops_to(np.broadcast_to(self._exits, theirs.shape)), scene.pace[:, None])
+        ours = ground.ticks(scene.hops_to(self._exits[None]), scene.pace[:, None])
         first = theirs.argmin(axis=1)
         every = np.arange(scene.num)
         escape, cut = theirs[every, first], ours[every, first]

@@ -129,10 +129,9 @@ def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array,
     """
     if not len(exits):
         return np.full(scene.num, -1), np.full(scene.num, FAR)
-    places = np.broadcast_to(exits, (scene.num, len(exits)))
-    ours = own_ticks(scene, places)
+    ours = own_ticks(scene, exits[None])
     if some(foe.node >= 0):
-        ours = np.where(ours + margin < foe_ticks(scene, foe, places), ours, FAR)
+        ours = np.where(ours + margin < foe_ticks(scene, foe, exits[None]), ours, FAR)
     best = ours.argmin(axis=1)
     time = ours[np.arange(scene.num), best]
     return np.where(time < FAR, exits[best], -1), time
@@ -143,6 +142,7 @@ class Sweep:
 
     def __init__(self, ground: Ground) -> None:
         self.nodes, self._worth = lookouts(ground)
+        self._near = _nearby(ground, self.nodes)
 
     @property
     def width(self) -> int:
@@ -151,17 +151,22 @@ class Sweep:
 
     def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
         """(goal [n], notes [n, width] for the next turn); only agents in `where` search, others keep their notes."""
-        hops = scene.ground.hops(scene.table[:, None], scene.node[:, None], self.nodes)
-        there = hops <= _THERE
-        notes = notes.copy()
-        aim, looked = notes[:, 0], notes[:, 1:]
-        np.copyto(looked, scene.turn[:, None], where=there & where[:, None], casting="same_kind")
-        pick = np.flatnonzero(where & ((aim < 0) | there[np.arange(scene.num), aim]))
+        place = self._near.take(scene.node)  # the lookout it stands at
+        aim = notes[:, 0]
+        pick = np.flatnonzero(where & ((aim < 0) | (aim == place)))
+        at = np.flatnonzero(where & (place >= 0))
+        if len(pick) or len(at):
+            notes = notes.copy()
+            aim, looked = notes[:, 0], notes[:, 1:]
+            looked[at, place[at]] = scene.turn[at]
         if len(pick):
+            table, node = scene.table.take(pick), scene.node.take(pick)
+            hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
             stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], _STALE)
             whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> np.arange(len(self.nodes)) % 13 & 7
-            gain = (self._worth * stale * (12 + whim)) // (hops[pick] + _EFFORT)
-            aim[pick] = np.where((hops[pick] >= FAR) | there[pick], -1, gain).argmax(axis=1)
+            gain = (self._worth * stale * (12 + whim)) // (hops + _EFFORT)
+            here = place[pick][:, None] == np.arange(len(self.nodes))
+            aim[pick] = np.where((hops >= FAR) | here, -1, gain).argmax(axis=1)
         return np.where(aim >= 0, self.nodes[aim], -1), notes
 
 
@@ -181,6 +186,15 @@ def lookouts(ground: Ground, count: int = 32) -> tuple[Array, Array]:
         adds = adds - (shows[:, shows[best]]).sum(axis=1)
         shows[:, shows[best].copy()] = False
     return np.array(nodes), np.array(worth)
+
+
+def _nearby(ground: Ground, nodes: Array) -> NDArray[np.int32]:
+    """The lookout at which each node counts as being, [N]; -1 for none."""
+    everywhere = np.arange(ground.brief.board.num_nodes)
+    table = int(ground.brief.ways.pick(int(Mode.FOOT), True, 0))
+    hops = ground.hops(table, everywhere[:, None], nodes)
+    nearest = hops.argmin(axis=1)
+    return np.where(hops[everywhere, nearest] <= _THERE, nearest, -1).astype(np.int32)
 
 
 _THERE = 1  # hops within which one has looked from a lookout

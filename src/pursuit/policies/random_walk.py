@@ -8,9 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from pursuit.core.board import Mode
-from pursuit.core.rng import Stream, bits32, key, scale
+from pursuit.core.rng import scale
 from pursuit.core.state import Gait
 from pursuit.policies.base import NO_MEMORY, Memory, param
+from pursuit.policies.chance import dice
 from pursuit.sense.observation import Brief, Intents, Observation, constant, idle_intents
 
 
@@ -41,12 +42,13 @@ class RandomWalk:
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         rows, slots = obs.actors
         num_rows, num_agents = obs.num_rows, self._num_agents
-        node = obs.node[rows, slots]
-        bits = bits32(key(obs.key, obs.turn, Stream.POLICY).take(rows), slots)
+        node = obs.of_actors("node")
+        bits = dice(obs.key.take(rows), obs.turn.take(rows), slots)
         goal = self._lead.take(node * self._width + scale(bits, self._count.take(node)))
         if self.rest:
             goal = np.where((bits & np.uint64(0xFFFF)) * np.uint64(1000) >> np.uint64(16) < self.rest, -1, goal)
-        goals = np.full((num_rows, num_agents), -1, np.int32)
+        idle = idle_intents(num_rows, num_agents)
+        goals = idle.goal.copy("F")
         goals[rows, slots] = goal
         gait = constant(num_rows, num_agents, Gait.WALK, "int8")
-        return replace(idle_intents(num_rows, num_agents), goal=goals, gait=gait), memory
+        return replace(idle, goal=goals, gait=gait), memory

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.rng import Stream, bits32, scale
-from pursuit.core.rng import key as turn_key
+from pursuit.core.rng import scale
 from pursuit.core.state import Gait
+from pursuit.policies.chance import dice
 from pursuit.policies.ground import FAR, Ground
 from pursuit.rules.common import some
 from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, constant
@@ -30,14 +30,18 @@ class Scene:
         self.ground, self.obs = ground, obs
         self.rows, self.slots = obs.actors
         self.num = len(self.rows)
-        self.node = obs.node[self.rows, self.slots]
+        self.node = obs.of_actors("node")
 
     def each(self, column: Array) -> Array:
         """A column by row, for each agent: [R, …] to [n, …]."""
         return column if self.obs.is_aligned else column.take(self.rows, axis=0)
 
+    def my(self, name: str) -> Array:
+        """An agent's own entry in a field of the observation, [n]."""
+        return self.obs.of_actors(name)
+
     def mine(self, column: Array) -> Array:
-        """An agent's own entry: [R, A] to [n]."""
+        """An agent's own entry of its memory: [R, A, …] to [n, …]."""
         entry: Array = column[self.rows, self.slots]
         return entry
 
@@ -58,11 +62,11 @@ class Scene:
 
     @cached_property
     def ride(self) -> Array:
-        return self.mine(self.obs.ride)
+        return self.my("ride")
 
     @cached_property
     def is_driving(self) -> Bools:
-        driving: Bools = (self.ride >= 0) & (self.mine(self.obs.seat) == 0)
+        driving: Bools = (self.ride >= 0) & (self.my("seat") == 0)
         return driving
 
     @cached_property
@@ -118,8 +122,7 @@ class Scene:
 
     def chance(self, lane: int, bound: Any) -> NDArray[np.int64]:
         """A number below `bound` for each agent, another each turn and for each lane 0 … 7."""
-        keys = turn_key(self.each(self.obs.key), self.turn, Stream.POLICY)
-        return scale(bits32(keys, self.slots * 8 + lane), bound)
+        return scale(dice(self.each(self.obs.key), self.turn, self.slots * 8 + lane), bound)
 
 
 def columns(*parts: Array) -> NDArray[np.int32]:

@@ -24,7 +24,7 @@ _MOUNTING = 2 * TICKS  # a turn to get on, and what starting costs
 def fetch_wheels(
     scene: Scene, draft: Draft, where: Bools, places: Array, walking: Array, foe: Foe | None = None
 ) -> Bools:
-    """Send agents to a free vehicle in sight that brings them to one of `places` [n, X] sooner than walking.
+    """Send agents to a free vehicle in sight that brings them to one of `places` [n, X] or [1, X] sooner than walking.
 
     `walking` is how many ticks [n] the walk takes. With a foe, only to a vehicle that it does not reach first. Answers
     who goes, [n].
@@ -71,5 +71,4 @@ def escape(scene: Scene, draft: Draft, where: Bools, foe: Foe, refuge: Refuge, e
         draft.set(stuck & (foe.node >= 0), goal=refuge.flee(scene, foe))
         leave_wheels(scene, draft, stuck)
     if scene.ground.brief.vehicle_kind.size and len(exits):
-        places = np.broadcast_to(exits, (scene.num, len(exits)))
-        fetch_wheels(scene, draft, where, places, walking, foe)
+        fetch_wheels(scene, draft, where, exits[None], walking, foe)

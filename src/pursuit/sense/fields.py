@@ -54,10 +54,13 @@ def _of_mates(name: str, missing: int | bool) -> None:
     FIELD[name] = field
 
 
-for _name, _missing in {
+OF_MATES: dict[str, int | bool] = {
     "node": -1, "guise": -1, "pending": -1, "health": -1, "stagger": 0, "ride": -1, "seat": -1, "order": 0,
     "order_object": -1, "spare": False, "cue": -1, "marks": 0, "did": 0, "refused": 0,
-}.items():  # fmt: skip
+}  # fmt: skip
+"""Columns of State that are known of mates, with what stands for everybody else."""
+
+for _name, _missing in OF_MATES.items():
     _of_mates(_name, _missing)
 
 
@@ -108,6 +111,8 @@ def mate(view: View) -> Array:
     state, live = view._state, view._live
     if live.whole >= 0:
         return (view._world.mind == live.whole) & (state.status == _WELL)
+    if live.minds is state.mind and live.status is state.status:
+        return live.mate
     well = view.rows_of(state.status) == _WELL
     return well & (view.rows_of(state.mind) == live.mind.astype(np.int8)[:, None])
 
@@ -272,7 +277,10 @@ def noise_loud(view: View) -> Array:
 @_field
 def noise(view: View) -> Any:
     """(noise_node, noise_loud); not a field of Observation."""
-    return noises(view._world, view._state, view._live, lambda: view.member)
+    if not some(view._state.noise):
+        silence = constant(*view.row_numbers.shape, -1, "int32")
+        return silence, silence
+    return noises(view._world, view._state, view._live, view.member)
 
 
 _WELL = Status.WELL.value

@@ -28,6 +28,28 @@ class Live:
     speaks: Bools  # [A] agents that the call speaks for
     actors: tuple[Flat, Flat] | None  # (rows, slots) of the own agents, [n] each; None if `whole`
     whole: int = -1  # the mind that is asked in every episode, if the rows are just that
+    minds: NDArray[np.int8] | None = None  # [B, A] State.mind, and ...
+    status: NDArray[np.int8] | None = None  # [B, A] ... State.status, that the rows were made of
+
+    @cached_property
+    def at(self) -> tuple[Flat, Flat]:
+        """(episodes, slots) of the own agents, [n] each: where their entries are in a column [B, A]."""
+        assert self.actors is not None
+        return self.episode[self.actors[0]], self.actors[1]
+
+    @cached_property
+    def mate(self) -> Bools:
+        """WELL members of each row's mind, [R, A]."""
+        assert self.minds is not None and self.status is not None
+        well = Status.WELL.value == self.status.T.take(self.episode, axis=-1).T
+        well &= self.mind.astype(np.int8)[:, None] == self.minds.T.take(self.episode, axis=-1).T
+        return well
+
+    @cached_property
+    def member(self) -> tuple[Flat, Flat]:
+        """(rows, slots) of all mates, [n] each, in order of row."""
+        rows, slots = self.mate.nonzero()
+        return rows, slots
 
     @cached_property
     def is_aligned(self) -> bool:
@@ -73,7 +95,8 @@ def _listed(world: World, state: State, speaks: Bools) -> Live:
     codes = np.flatnonzero(place)
     place[codes] = np.arange(len(codes))
     episodes = codes // num_minds
-    return Live(episodes, codes - episodes * num_minds, speaks, (place.take(code), slot))
+    minds = codes - episodes * num_minds
+    return Live(episodes, minds, speaks, (place.take(code), slot), -1, state.mind, state.status)
 
 
 @lru_cache(maxsize=32)
@@ -92,4 +115,4 @@ def some_rows(live: Live, rows: NDArray[np.intp] | Bools | slice) -> Live:
         row = place[live.actors[0]]
         actors = row[row >= 0], live.actors[1][row >= 0]
     whole = live.whole if live.actors is None and len(picked) == len(live.episode) else -1
-    return Live(live.episode[picked], live.mind[picked], live.speaks, actors, whole)
+    return Live(live.episode[picked], live.mind[picked], live.speaks, actors, whole, live.minds, live.status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,19 +16,16 @@ _NOBODY = np.int64(2**62)
 
 
 def noises(
-    world: World, state: State, live: Live, member: Callable[[], tuple[Flat, Flat]]
+    world: World, state: State, live: Live, member: tuple[Flat, Flat]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(noise_node, noise_loud), [R, J] each, by node and then loudness; -1 past the last noise of a row.
 
     A noise of so many metres is heard by a mind if a well member is within that, counted as hops of sound times
-    the board's cell. What agents of the mind itself made is left out. `member` gives (rows, slots) of the mates.
+    the board's cell. What agents of the mind itself made is left out. `member` is (rows, slots) of the mates.
     """
     shape = len(live.episode), world.num_agents
-    silence = np.full(shape, -1, np.int32)
     makers = np.flatnonzero((state.noise > 0).any(axis=0))
-    if not len(makers):
-        return silence, silence
-    rows, slots = member()
+    rows, slots = member
     episode = live.episode[rows]
     ear = state.node[episode, slots]
     found = np.full((shape[0], len(makers)), _NOBODY)
@@ -40,7 +36,7 @@ def noises(
         heard = foreign & (loud > 0) & (sound_hops(world, ear, source) * float(world.board.cell) <= loud)
         found[rows[heard], column] = _code(source, loud)[heard]
     found.sort(axis=1)
-    node, loud = silence.copy(), silence.copy()
+    node, loud = np.full((2, *shape), -1, np.int32)
     known = found < _NOBODY
     width = len(makers)
     node[:, :width] = np.where(known, found >> 32, -1)

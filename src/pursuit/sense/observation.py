@@ -135,6 +135,11 @@ class Observation:
         rows = flat // self.own.shape[1]
         return rows, flat - rows * self.own.shape[1]
 
+    def of_actors(self, name: str) -> NDArray[Any]:
+        """The own agents' entries of a field [R, A], [n]."""
+        entry: NDArray[Any] = getattr(self, name)[self.actors]
+        return entry
+
     @cached_property
     def is_aligned(self) -> bool:
         """Whether each row has exactly one own agent, listed in the order of the rows."""

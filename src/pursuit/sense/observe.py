@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pursuit.core.state import Rows, State
 from pursuit.core.world import World
 from pursuit.rules.common import dark_mask
-from pursuit.sense.fields import FIELD
+from pursuit.sense.fields import FIELD, OF_MATES
 from pursuit.sense.live import Bools, Flat, Live, some_rows
 from pursuit.sense.observation import Brief, Observation
 
@@ -87,6 +87,13 @@ class View(Observation):
     def is_aligned(self) -> bool:
         return self._live.is_aligned
 
+    def of_actors(self, name: str) -> Array:
+        live = self._live
+        if name in OF_MATES and live.actors is not None:  # own agents are mates: no need to blank the others first
+            entry: Array = getattr(self._state, name)[live.at]
+            return entry
+        return super().of_actors(name)
+
     def take(self, rows: Rows) -> Observation:
         return View(self._world, self._state, some_rows(self._live, rows), self._before)
 
@@ -123,7 +130,9 @@ class View(Observation):
     @cached_property
     def member(self) -> tuple[Flat, Flat]:
         """(rows, slots) of all mates, [n] each, in order of row."""
-        rows, slots = np.nonzero(self.mate)
+        if self.mate is self._live.__dict__.get("mate"):
+            return self._live.member
+        rows, slots = self.mate.nonzero()
         return rows, slots
 
     def seen_by_any(self, nodes: Array) -> Bools:
