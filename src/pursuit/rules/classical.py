@@ -67,7 +67,17 @@ def capture(world: World, state: State, actions: Actions, draws: Draws) -> State
         return state
     status = state.status.copy("K")
     status[:, prey] = np.where(reached, np.int8(Status.CAPTURED), status[:, prey])
-    return state.evolve(status=status)
+    return _out(world, state, status, reached)
+
+
+def _out(world: World, state: State, status: NDArray[np.int8], who: Bools) -> State:
+    """The state with a new status of some, who are nobody's rows then. Where sight is limited, `close` sees to rows."""
+    state = state.evolve(status=status)
+    if world.board.sight_hops >= 0:
+        return state
+    row, episodes = state.row.copy("K"), np.flatnonzero(who.any(axis=1))
+    row[episodes] = slots_seen(world, state, episodes)
+    return state.evolve(row=row)
 
 
 def _steps(world: World) -> NDArray[np.int32]:
@@ -87,24 +97,20 @@ def _prey(world: World) -> slice | NDArray[np.intp]:
 
 def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Count the turn, let go who is out, and see whether it is over."""
-    prey = world.quarry
-    columns: dict[str, NDArray[Any]] = {}
-    status = state.status
     if world.derive(_has_exits):
-        leaves = world.exits[world.side, state.node] & (status == Status.WELL.value) & prey
+        leaves = world.exits[world.side, state.node] & (state.status == Status.WELL.value) & world.quarry
         if some(leaves):
-            columns["status"] = status = np.where(leaves, np.int8(Status.LEFT), status)
-    pursuers = np.True_
+            state = _out(world, state, np.where(leaves, np.int8(Status.LEFT), state.status), leaves)
     if world.ruleset == Ruleset.SIMULTANEOUS:
-        columns["turn"] = state.turn + np.int32(1)
+        full_turn: Bools | np.bool_ = np.True_
+        state = state.evolve(turn=state.turn + np.int32(1))
     else:
         pursuers = state.to_move == 0
-        columns["turn"] = state.turn + pursuers.astype(np.int32)
-        columns["to_move"] = np.int8(1) - state.to_move
-    state = state.evolve(**columns)
-    if world.board.sight_hops >= 0 or some(status != Status.WELL.value):
+        full_turn = ~pursuers
+        state = state.evolve(turn=state.turn + pursuers.astype(np.int32), to_move=np.int8(1) - state.to_move)
+    if world.board.sight_hops >= 0:
         state = state.evolve(row=slots_seen(world, state))
-    return _judge(world, state, ~pursuers if world.ruleset != Ruleset.SIMULTANEOUS else pursuers)
+    return _judge(world, state, full_turn)
 
 
 def _has_exits(world: World) -> bool:
