@@ -21,15 +21,17 @@ def main() -> None:
     parser = options(__doc__ or "")
     parser.add_argument("--batch", type=int, default=4096, help="episodes played at once")
     parser.add_argument("--board", help="a map or generator spec in place of the scenario's")
-    parser.add_argument("--hunter", default="beeline", help="policy of the hunters")
-    parser.add_argument("--others", default="random_walk", help="policy of the four others")
+    parser.add_argument("--hunter", help="policy of the hunters in place of the scenario's")
+    parser.add_argument("--others", help="policy of the four others in place of the scenario's")
     args = parser.parse_args()
     scenario = load_scenario("chase", params={"board": args.board} if args.board else {})
     world = scenario.world
     seeds = episode_seeds(1, args.batch)
+    chosen = {"hunter": args.hunter, "guardian": args.others}
+    overrides = [f"{side}={policy}" for side, policy in chosen.items() if policy]
 
     def play() -> object:
-        lineup = assign(world, scenario.policies, [f"hunter={args.hunter}", f"guardian={args.others}"])
+        lineup = assign(world, scenario.policies, overrides)
         return rollout(world, fresh(world, seeds), lineup)
 
     _, result = best(play, 1 if args.quick else 5)
@@ -45,8 +47,7 @@ def main() -> None:
         agents=world.num_agents,
         agent_steps=result.agent_steps,
         distinct_starts=len(starts),
-        hunter=args.hunter,
-        others=args.others,
+        policies=" ".join(sorted({speaker.spec for speaker in assign(world, scenario.policies, overrides)})),
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
 
