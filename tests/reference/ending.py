@@ -121,10 +121,11 @@ def _number(t: Turn, mind: int, bodies: set[int], left: set[int]) -> None:
         node = now.path[agent][0] if agent in left else now.node[agent]
         return node, now.guise[agent], t.draw(Stream.ROW, agent, 1 << 32), agent
 
-    order = sorted(bodies | left, key=place)
+    places = {agent: place(agent) for agent in bodies | left}
+    order = sorted(places, key=places.__getitem__)
     for number, agent in enumerate(order):
         now.row[mind][agent] = number
-    if any(place(a)[:2] == place(b)[:2] for a, b in pairwise(order)):
+    if any(places[a][:2] == places[b][:2] for a, b in pairwise(order)):
         t.seen["row by draw"] += 1
 
 

@@ -121,10 +121,12 @@ def compare(state: State, row: int, episode: Episode) -> str | None:
 
 def difference(expected: Cell, got: Cell, index: tuple[int, ...] = ()) -> tuple[tuple[int, ...], Cell, Cell] | None:
     """(index, expected, got) of the first place where two nested lists differ."""
+    if expected == got:
+        return None
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         for at, (one, other) in enumerate(zip(expected, got, strict=True)):
             found = difference(one, other, (*index, at))
             if found is not None:
                 return found
         return None
-    return None if expected == got else (index, expected, got)
+    return index, expected, got

@@ -36,7 +36,8 @@ def play_beside(world: World, master: int, rows: int, seen: Counter[str]) -> Non
     for _ in range(MOST_STEPS):
         for row, episode in enumerate(episodes):
             where = f"{world.ruleset.name} world {master}, row {row}, turn {episode.turn}"
-            assert compare(state, row, episode) is None, f"{where}: {compare(state, row, episode)}"
+            found = compare(state, row, episode)
+            assert found is None, f"{where}: {found}"
             assert digest(state, row) == digest(to_state([episode], state)), where
         if state.ended.all():
             return
