@@ -177,14 +177,39 @@ def test_forged_embedded_text_is_refused(tmp_path: Path) -> None:
         open_replay(path).state(0)
 
 
-@pytest.mark.parametrize("changed", [{"node": [0, 10**9]}, {"node": [0, 5000]}, {"node": [10**9, 1]}, {"node": [-1, 1]},
-                                     {"node": [0]}, {"status": [0, 99]}])  # fmt: skip
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"node": [0, 10**9]},
+        {"node": [0, 5000]},
+        {"node": [0, -1]},
+        {"node": [10**9, 1]},
+        {"node": [-1, 1]},
+        {"node": [0, 10**30]},
+        {"status": [0, 99]},
+    ],
+)
 def test_forged_states_are_refused(tmp_path: Path, changed: dict[str, list[int]]) -> None:
     path = tmp_path / "forged.chase.jsonl"
     record_duel(path)
     rewrite(path, records.Turn, changed=changed)
-    with pytest.raises(ContentError, match="turn 1"):
+    with pytest.raises(ContentError, match="damaged-replay"):
         open_replay(path).state(1)
+
+
+def test_what_is_not_index_and_value_by_turns_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "odd.chase.jsonl"
+    record_duel(path)
+    rewrite(path, records.Turn, changed={"node": [0]})
+    assert (open_replay(path).num_turns, bool(open_replay(path).notice)) == (0, True)
+
+
+def test_columns_of_later_rules_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "later.chase.jsonl"
+    digests = record_duel(path)
+    changed = open_replay(path).turn(1).changed
+    rewrite(path, records.Turn, changed={"weather": [0, 3, 5, 7], **changed})
+    assert digest(open_replay(path).state(1)) == digests[1]
 
 
 def test_the_first_difference_is_named(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pursuit.core.world import World
 from pursuit.play.records import Column
 
 Columns = dict[str, Column]
+Flat = NDArray[np.int64]
 ACTION_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Actions))
 
 
@@ -71,14 +72,58 @@ def build_actions(columns: Mapping[str, Column], agents: int) -> Actions:
     return Actions(**arrays)
 
 
-class Layout:
-    """All columns of a one-row state end to end in one list of integers, and what each place may hold.
+class Changes:
+    """What changed in each turn of a replay, gathered while the file is read."""
 
-    So a state is reached by writing changes into a list, and made by turning that list into arrays once.
+    def __init__(self) -> None:
+        self._name: list[str] = []  # of each column that changed, turn by turn
+        self._length: list[int] = []  # of its list of index and value
+        self._pairs: Column = []  # all these lists, one after another
+        self._end: list[int] = [0]  # where the pairs of each turn end
+
+    def __len__(self) -> int:
+        """Turns so far."""
+        return len(self._end) - 1
+
+    def add(self, changed: Mapping[str, Column]) -> bool:
+        """Take in the next turn; False for a list that is not index and value by turns."""
+        if any(len(pairs) % 2 for pairs in changed.values()):
+            return False
+        for name, pairs in changed.items():
+            self._name.append(name)
+            self._length.append(len(pairs) // 2)
+            self._pairs += pairs
+        self._end.append(len(self._pairs) // 2)
+        return True
+
+    def placed(self, start: Mapping[str, int], size: Mapping[str, int], nowhere: int) -> tuple[Flat, Flat, list[int]]:
+        """(places, values, ends): where in a flat state each value goes, and how many come up to each turn.
+
+        Columns that are not known go to the place ``nowhere``; an index that a column does not have, to -1. Raises
+        ValueError for a number of more than 64 bits.
+        """
+        try:
+            pairs = np.array(self._pairs, np.int64).reshape(-1, 2)
+        except OverflowError:
+            raise ValueError("a number of more than 64 bits") from None
+        starts = np.array([start.get(name, -1) for name in self._name], np.int64)
+        starts, sizes = (
+            np.repeat(column, self._length)
+            for column in (starts, np.array([size.get(name, 0) for name in self._name], np.int64))
+        )
+        at = pairs[:, 0]
+        place = np.where((at >= 0) & (at < sizes), starts + at, -1)
+        return np.where(starts < 0, nowhere, place), pairs[:, 1].copy(), self._end
+
+
+class Layout:
+    """All columns of a one-row state end to end in one array, and what each place of it may hold.
+
+    So any state is a key and a stretch of changes written into it, and made into columns once.
     """
 
-    def __init__(self, world: World, like: State) -> None:
-        """``like`` is any state of the world (B = 1)."""
+    def __init__(self, world: World, like: State, changes: Changes) -> None:
+        """``like`` is any state of the world (B = 1). Raises ValueError as `Changes.placed` does."""
         self._like = like
         self._start: dict[str, int] = {}
         self._size: dict[str, int] = {}
@@ -91,52 +136,49 @@ class Layout:
             high.append(np.full(column.size, most, np.int64))
             start += column.size
         self._low, self._high = np.concatenate(low), np.concatenate(high)
+        self._place, self._value, self._end = changes.placed(self._start, self._size, start)
 
-    def flat(self, columns: Mapping[str, Column]) -> Column:
-        """The list of a whole state. A column that is missing is that of ``like``: later rules may have added it.
+    def flat(self, columns: Mapping[str, Column]) -> Flat:
+        """A whole state, and one place more for what nobody knows.
 
-        Raises ValueError for a column of a wrong length.
+        A column that is missing is that of ``like``: later rules may have added it. Raises ValueError for a column of
+        a wrong length or a number of more than 64 bits.
         """
         out: Column = []
-        for name, column in whole(self._like).items():
-            values = columns.get(name, column)
-            if len(values) != len(column):
-                raise ValueError(f"{name} has {len(values)} elements, not {len(column)}")
+        for name, column in _signed(self._like):
+            values = columns.get(name)
+            if values is None:
+                values = column.ravel().tolist()
+            if len(values) != column.size:
+                raise ValueError(f"{name} has {len(values)} elements, not {column.size}")
             out += values
-        return out
-
-    def apply(self, flat: Column, changed: Mapping[str, Column]) -> None:
-        """Bring a list up to date in place; columns that are not known are passed over.
-
-        Raises ValueError for an index that a column does not have.
-        """
-        for name, pairs in changed.items():
-            start = self._start.get(name)
-            if start is not None:
-                size, values = self._size[name], iter(pairs)
-                for at, value in zip(values, values, strict=False):  # the same iterator twice: pairs
-                    if not 0 <= at < size:
-                        raise ValueError(f"{name} has no element {at}")
-                    flat[start + at] = value
-                if len(pairs) % 2:
-                    raise ValueError(f"{name} has an index without a value")
-
-    def state(self, flat: Column) -> State:
-        """The state that a list spells. Raises ValueError for a number that its column cannot hold."""
         try:
-            values = np.array(flat, np.int64)
+            return np.array([*out, 0], np.int64)
         except OverflowError:
             raise ValueError("a number of more than 64 bits") from None
-        if ((values < self._low) | (values > self._high)).any():
-            at = int(np.flatnonzero((values < self._low) | (values > self._high))[0])
+
+    def advance(self, flat: Flat, first: int, last: int) -> None:
+        """Bring a flat state from ``first`` to ``last`` in place. Raises ValueError for a place that is not there."""
+        part = slice(self._end[first], self._end[last])
+        place = self._place[part]
+        if (place < 0).any():
+            raise ValueError("a column has no such element")
+        flat[place] = self._value[part]
+
+    def state(self, flat: Flat) -> State:
+        """The state that a flat one spells. Raises ValueError for a number that its column cannot hold."""
+        values = flat[:-1]
+        wrong = (values < self._low) | (values > self._high)
+        if wrong.any():
+            at = int(wrong.argmax())
             name = next(name for name, start in reversed(self._start.items()) if start <= at)
             raise ValueError(f"{name} cannot be {int(values[at])}")
         new = {}
         for name, model in self._like.columns():
             start = self._start[name]
             part = values[start : start + model.size]
-            whole_column = part.view(np.uint64) if model.dtype == np.uint64 else part.astype(model.dtype)
-            new[name] = whole_column.reshape(model.shape)
+            column = part.copy().view(np.uint64) if model.dtype == np.uint64 else part.astype(model.dtype)
+            new[name] = column.reshape(model.shape)
         return self._like.evolve(**new)
 
 

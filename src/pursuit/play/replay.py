@@ -19,7 +19,7 @@ from pursuit.content.scenario import Scenario
 from pursuit.core.state import Actions, State
 from pursuit.core.world import World
 from pursuit.play import records
-from pursuit.play.deltas import Columns, Layout, build_actions
+from pursuit.play.deltas import Changes, Columns, Layout, build_actions
 from pursuit.play.frames import bodies, load
 from pursuit.play.rebuild import rebuild
 from pursuit.play.record import rules_hash
@@ -31,15 +31,15 @@ class NewerFormatError(ContentError):
     """A replay of a format that this version cannot read."""
 
 
-class Changes(msgspec.Struct, frozen=True):
-    """What is kept decoded of a turn record: enough to reach any state quickly."""
+class _Turn(msgspec.Struct, frozen=True):
+    """What is read of a turn record when the file is opened: enough to reach any state quickly."""
 
     turn: int
-    changed: dict[str, list[int]]
+    changed: Columns
     digest: str
 
 
-_CHANGES = msgspec.json.Decoder(Changes)
+_TURN = msgspec.json.Decoder(_Turn)
 
 
 class Replay:
@@ -52,10 +52,11 @@ class Replay:
         self.end: records.End | None = None
         self._verdict = ""
         self._marks: dict[int, str] = {}
-        self._changes: list[Changes] = []
+        self._changes = Changes()
+        self._digests: list[str] = []
         self._bodies: list[bytes] = []
         self._keys: dict[int, Columns] = {}
-        self._at: tuple[int, records.Column] = (-1, [])  # the turn reached last, and its state as a list
+        self._at = -1, np.zeros(0, np.int64)  # the turn reached last, and its state, flat
         self.head = self._read(data)
         self._make_scenario = make_scenario
 
@@ -82,10 +83,10 @@ class Replay:
         try:
             match records.kind_of(body):
                 case "turn":
-                    changes = _CHANGES.decode(body)
-                    if changes.turn != self.num_turns + 1 or not self._keys:
+                    turn = _TURN.decode(body)
+                    if turn.turn != self.num_turns + 1 or not self._keys or not self._changes.add(turn.changed):
                         return False
-                    self._changes.append(changes)
+                    self._digests.append(turn.digest)
                     self._bodies.append(body)
                 case "key":
                     key = records.decode(body, records.Key)
@@ -169,7 +170,10 @@ class Replay:
 
     @cached_property
     def _layout(self) -> Layout:
-        return Layout(self.world, fresh(self.world, np.array([self.head.seed], np.uint64)))
+        try:
+            return Layout(self.world, fresh(self.world, np.array([self.head.seed], np.uint64)), self._changes)
+        except ValueError as error:
+            raise _damaged(self.path, f"the turns do not fit the scenario: {error}") from None
 
     @cached_property
     def _key_turns(self) -> list[int]:
@@ -177,7 +181,7 @@ class Replay:
 
     def digest(self, turn: int) -> str:
         """The digest recorded for the state after 1 or more turns."""
-        return self._changes[turn - 1].digest
+        return self._digests[turn - 1]
 
     def state(self, turn: int) -> State:
         """The state after ``turn`` turns, one row. Raises ContentError if the record does not fit the world."""
@@ -187,13 +191,12 @@ class Replay:
         try:
             if not base <= at <= turn:
                 at, flat = base, self._layout.flat(self._keys[base])
-            self._at = (-1, [])  # a failure below leaves half a turn applied
-            for changes in self._changes[at:turn]:
-                self._layout.apply(flat, changes.changed)
+            self._at = -1, flat  # what follows may fail halfway
+            self._layout.advance(flat, at, turn)
             state = self._layout.state(flat)
         except ValueError as error:
             raise _damaged(self.path, f"turn {turn} does not fit the scenario: {error}") from None
-        self._at = (turn, flat)
+        self._at = turn, flat
         return state
 
     def turn(self, turn: int) -> records.Turn:
