@@ -8,7 +8,7 @@ and joined. One slot is by far the most frequent case and the cheapest. `prepare
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +21,9 @@ from pursuit.rules.common import Bools, dark_mask, sound_hops
 
 Slots: TypeAlias = Any  # int, or NDArray[np.intp] [P]
 Test: TypeAlias = "Callable[[Look], Bools]"
+_WELL, _OFFLINE, _LEFT = Status.WELL.value, Status.OFFLINE.value, Status.LEFT.value
+_WAIT, _HIT = Verb.WAIT.value, np.uint16(Mark.HIT)  # numpy compares with plain numbers much faster than with enums
+
 ANYTHING, NOTHING = -1, -2
 """Values of Condition.thing that name no thing: any at all, and none."""
 
@@ -63,7 +66,7 @@ class Look:
     @cached_property
     def present(self) -> Bools:
         """Who is on the board, [B, A]."""
-        return self.state.status <= Status.OFFLINE
+        return self.state.status <= _OFFLINE
 
     def sees(self, a: Slots, b: Slots) -> Bools:
         """Whether a's node sees b's now."""
@@ -71,8 +74,12 @@ class Look:
         return self.world.sight.sees(table, self.state.node[:, a], self.state.node[:, b])
 
 
+@lru_cache(maxsize=4096)
 def prepare(condition: Condition) -> Test:
-    """A condition as a function that says where it holds, [B]. The answer may be shared: it is not to be written to."""
+    """A condition as a function that says where it holds, [B]; equal conditions are one function.
+
+    The answer may be shared: it is not to be written to.
+    """
     ask = condition.ask
     if ask in (Ask.ALL, Ask.ANY):
         return partial(_all if ask == Ask.ALL else _any, tuple(prepare(part) for part in condition.parts))
@@ -231,7 +238,7 @@ def _done(look: Look, c: Condition) -> Bools:
     has_it = state.cue[:, slot] == c.thing
     if not np.count_nonzero(has_it):
         return has_it
-    if cue.verb != Verb.WAIT:
+    if cue.verb != _WAIT:
         return has_it & (state.did[:, slot] == cue.verb)
     if cue.toward == Toward.NODE:
         return has_it & (state.node[:, slot] == cue.goal)
@@ -285,8 +292,8 @@ def _marked(look: Look, c: Condition, a: Slots) -> Bools:
 def _escaped(look: Look, c: Condition, a: Slots) -> Bools:
     status = look.state.status[:, a]
     if look.closed:
-        return status == Status.LEFT
-    return (status == Status.WELL) & look.world.exits[look.world.side[a], look.state.node[:, a]]
+        return status == _LEFT
+    return (status == _WELL) & look.world.exits[look.world.side[a], look.state.node[:, a]]
 
 
 def _deed(look: Look, c: Condition, a: Slots) -> Bools:
@@ -307,7 +314,7 @@ def _idle(look: Look, c: Condition, a: Slots) -> Bools:
 
 
 def _stands(look: Look, c: Condition, a: Slots) -> Bools:
-    return look.world.script.areas[c.area][look.state.node[:, a]] & (look.state.status[:, a] <= Status.OFFLINE)
+    return look.world.script.areas[c.area][look.state.node[:, a]] & (look.state.status[:, a] <= _OFFLINE)
 
 
 def _status(look: Look, c: Condition, a: Slots) -> Bools:
@@ -347,7 +354,7 @@ def _health(look: Look, c: Condition, a: Slots) -> Bools:
 
 def _knows(look: Look, c: Condition, a: Slots) -> Bools:
     bits = look.state.knows[look.line(a), look.state.mind[:, a]]
-    return (bits >> np.uint32(c.thing) & np.uint32(1)).astype(np.bool_) & (look.state.status[:, a] == Status.WELL)
+    return (bits >> np.uint32(c.thing) & np.uint32(1)).astype(np.bool_) & (look.state.status[:, a] == _WELL)
 
 
 # Tests of two agents: (look, condition, a, b) -> [B] or [B, P]
@@ -371,13 +378,13 @@ def _in_view(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     view = look.state if look.closed else look
     line, mind = look.line(b), look.state.mind[:, a]
     found = (view.row[line, mind, b] >= 0) & ~view.left[line, mind, b]
-    return found & (look.state.status[:, a] == Status.WELL)
+    return found & (look.state.status[:, a] == _WELL)
 
 
 def _lost_sight(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     state = look.state
     mind = state.mind[:, a]
-    found = _was_in_view(look, mind, b) & (state.status[:, a] == Status.WELL)  # a mate who lies is in view, too
+    found = _was_in_view(look, mind, b) & (state.status[:, a] == _WELL)  # a mate who lies is in view, too
     for other in range(look.world.num_agents):
         if not np.count_nonzero(found):
             break
@@ -388,7 +395,7 @@ def _lost_sight(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
 
 def _visible(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     state = look.state
-    found = (state.status[:, a] == Status.WELL) & (state.status[:, b] <= Status.OFFLINE)
+    found = (state.status[:, a] == _WELL) & (state.status[:, b] <= _OFFLINE)
     if np.count_nonzero(found):
         found = found & look.sees(a, b) & (state.guise[:, b] < look.world.num_agents)
     return found
@@ -396,7 +403,7 @@ def _visible(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
 
 def _heard(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     loud = look.state.noise[:, b]
-    found = (loud > 0) & (look.state.status[:, a] == Status.WELL)
+    found = (loud > 0) & (look.state.status[:, a] == _WELL)
     if np.count_nonzero(found):
         hops = sound_hops(look.world, look.state.node[:, b], look.state.node[:, a])
         found = found & (hops < look.world.ways.far) & (hops * look.world.board.cell <= loud)
@@ -426,13 +433,13 @@ def _strike(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     if np.count_nonzero(found):
         found = found & (look.state.did_object[:, a] == b)
         if c.flag:
-            found &= (look.state.marks[:, a] & np.uint16(Mark.HIT)) != 0
+            found &= (look.state.marks[:, a] & _HIT) != 0
     return found
 
 
 def _linked(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     state = look.state
-    both = (state.status[:, a] == Status.WELL) & (state.status[:, b] == Status.WELL)
+    both = (state.status[:, a] == _WELL) & (state.status[:, b] == _WELL)
     return both & (state.mind[:, a] == state.mind[:, b])
 
 

@@ -118,12 +118,16 @@ def _test(
     """The tests of triggers with an edge, [B] each, and the episodes in which a trigger fires."""
     triggers, plan = world.script.triggers, world.derive(_plan)
     look = Look(world, state, now)
+    known: dict[Test, Bools] = {}  # several triggers may wait for one event
     tested: dict[int, Bools] = {}
     firing: dict[int, NDArray[np.intp]] = {}
     alone = state.num_rows == 1
     candidates: Bools = live[0] if alone else np.logical_or.reduce(live, axis=0)
     for index in candidates.nonzero()[0].tolist():
-        test = plan.on[index](look)
+        event = plan.on[index]
+        test = known.get(event)
+        if test is None:
+            test = known[event] = event(look)
         found = 0 if test is look.nobody else np.count_nonzero(test)
         when = plan.when[index]
         if found and when is not None:
