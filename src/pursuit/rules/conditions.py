@@ -170,7 +170,8 @@ def _start(look: Look, c: Condition) -> Bools:
 
 
 def _turn(look: Look, c: Condition) -> Bools:
-    if c.low <= 1 and c.high == HIGHEST and c.every == 1:
+    begun = len(look.now) > 0 and look.now[0] > 0  # before the first turn, `now` is 0 in every row
+    if begun and c.low <= 1 and c.high == HIGHEST and c.every == 1:
         return look.everybody
     found = _within(c.low, c.high, look.now)
     return found if c.every == 1 else found & ((look.now - c.low) % c.every == 0)
