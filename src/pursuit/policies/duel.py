@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Mode
+from pursuit.core.distance import Ways
 from pursuit.core.world import Side
 from pursuit.sense.observation import Brief, Intents, Observation, idle_intents
 
@@ -142,7 +144,18 @@ def retreats(duel: Duel) -> NDArray[np.uint16]:
     """Where to step from a node with a foe at another: ``[N foe · N own]``.
 
     The neighbor farthest from the foe; among equals the one with more nodes around that the foe is farther from.
+    Made once for a board's ways, however many rollouts ask for it.
     """
+    ways = duel.brief.ways
+    if ways not in _RETREATS:
+        _RETREATS[ways] = _retreats(duel)
+    return _RETREATS[ways]
+
+
+_RETREATS: WeakKeyDictionary[Ways, NDArray[np.uint16]] = WeakKeyDictionary()
+
+
+def _retreats(duel: Duel) -> NDArray[np.uint16]:
     board = duel.brief.board
     num = duel.num_nodes
     away = duel.distance.reshape(num, num)  # [foe, node]; boards of classical games run both ways
