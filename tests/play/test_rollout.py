@@ -46,6 +46,15 @@ def test_a_row_plays_the_same_alone_and_in_any_batch(name: str) -> None:
     assert play_rows(name, seeds[order]) == [together[row] for row in order]
 
 
+@pytest.mark.parametrize(("name", "line"), [("galleria", "open"), ("galleria", "film"), ("freeway_arrival", "open")])
+def test_a_story_plays_the_same_alone_and_in_any_batch(name: str, line: str) -> None:
+    seeds = episode_seeds(5, 14)
+    together = play_rows(name, seeds, line)
+    assert play_rows(name, seeds[:1], line) + play_rows(name, seeds[9:10], line) == [together[0], together[9]]
+    order = np.random.default_rng(1).permutation(14)[:6]
+    assert play_rows(name, seeds[order], line) == [together[row] for row in order]
+
+
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = episode_seeds(5, 23)
     together = play_rows("duel_torus", seeds)
