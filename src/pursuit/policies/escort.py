@@ -33,7 +33,7 @@ class Escort:
     shield: int = param(6, 0, 100, help="hops from a threat within which the protector goes for it")
     margin: int = param(1, 0, 100, help="turns before a threat that the ward wants to be at an exit")
     patience: int = param(25, 0, 1000, help="turns that an old sighting of a threat counts")
-    wary: bool = param(True, help="the ward runs from strangers who come running")
+    wary: bool = param(True, help="strangers who come running count as threats, to the ward and to who is with it")
 
     name: ClassVar[str] = "escort"
     version: ClassVar[int] = 1
@@ -60,9 +60,9 @@ class Escort:
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
         is_ward = self._is_quarry.take(scene.slots)
-        wary = is_ward if self.wary else None
-        foe = forget(scene, foes(scene, scene.mine(memory["foe"]), wary), self.patience)
         friend = self._friend(scene, is_ward)
+        wary = is_ward | (friend >= 0) if self.wary else None
+        foe = forget(scene, foes(scene, scene.mine(memory["foe"]), wary), self.patience)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
         if some(friend < 0):

@@ -8,24 +8,27 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.state import Gait
+from pursuit.core.state import Gait, Mark
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
 from pursuit.policies.duel import NOBODY, Duel, Ring, node_of
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.hunting import TRAIL, Sighting, attack, sightings
 from pursuit.policies.parts import Sweep
-from pursuit.policies.scene import Draft, Scene
-from pursuit.policies.wheels import fetch_wheels, leave_wheels
+from pursuit.policies.scene import Bools, Draft, Scene
+from pursuit.policies.wheels import Rides, leave_wheels
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 Array = NDArray[Any]
 
+_BLOWN = np.uint16(Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.HURT | Mark.FAILED)
+"""What happens to a shifter whose disguise is over."""
+
 
 @dataclass(eq=False)
 class Interceptor:
-    """Heads the quarry off at the places it can leave by, closes in when near, and searches where it has not looked."""
+    """Heads the quarry off where it can leave, closes in when near, searches by lookouts; in disguise it walks."""
 
     patience: int = param(25, 0, 1000, help="turns that it trusts an old sighting")
     near: int = param(3, 0, 100, help="hops within which it goes straight for the quarry")
@@ -41,12 +44,17 @@ class Interceptor:
             self._ring = Ring(self._duel)
             return NO_MEMORY
         self._ground = ground = Ground(brief)
-        self._sweep = Sweep(ground)
+        self._rides = Rides(ground)
+        self._sweep = Sweep(ground, indoors=3)
         quarry = np.flatnonzero(brief.quarry)
         self._exits = ground.exits[int(brief.side[quarry[0]])] if len(quarry) else np.empty(0, np.intp)
         self._quarry_pace = int(ground.pace[quarry].max(initial=1))
         agents = len(brief.kind)
-        return {"trail": remember(rows, agents, TRAIL), "sweep": remember(rows, agents, self._sweep.width)}
+        return {
+            "trail": remember(rows, agents, TRAIL),
+            "sweep": remember(rows, agents, self._sweep.width),
+            "blown": np.zeros((rows, agents), np.bool_),
+        }
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         if self._classical:
@@ -59,13 +67,32 @@ class Interceptor:
         if some(lost):
             goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
             noise = scene.each(obs.noise_node)[:, 0]
-            draft.set(lost, goal=np.where((noise >= 0) & (scene.hops_to(noise) < FAR), noise, goal), gait=Gait.RUN)
+            draft.set(lost, goal=np.where(noise >= 0, noise, goal), gait=Gait.RUN)
             sweep = scene.noted(sweep, notes)
         attack(scene, draft, sight)
         self._head_off(scene, draft, sight)
-        if scene.ground.brief.vehicle_kind.size and some(sight.row >= 0):
-            leave_wheels(scene, draft, ~lost & (sight.hops <= self.near))
-        return draft.intents(), {"trail": scene.noted(memory["trail"], sight.notes), "sweep": sweep}
+        blown = scene.mine(memory["blown"]) | ((scene.my("marks") & _BLOWN) != 0)
+        self._blend_in(scene, draft, sight, blown)
+        if scene.ground.brief.vehicle_kind.size:
+            self._rides.go(scene, draft, sight.hops > self.near, draft.goal())
+            leave_wheels(scene, draft, sight.hops <= self.near)
+        return draft.intents(), {
+            "trail": scene.noted(memory["trail"], sight.notes),
+            "sweep": sweep,
+            "blown": scene.noted(memory["blown"], blown),
+        }
+
+    def _blend_in(self, scene: Scene, draft: Draft, sight: Sighting, blown: Bools) -> None:
+        """In somebody else's look, walk as they would where guardians may see it, until the quarry is near or runs."""
+        masked = (scene.my("guise") != scene.slots) & ~blown & (sight.hops > self.near)
+        if not (some(masked) and some(scene.obs.body_node >= 0)):
+            return
+        guardians = scene.ground.is_guardian.take(scene.body_guise, mode="wrap") & scene.is_up
+        masked &= guardians.any(axis=1)
+        if some(masked):
+            gait = scene.of_body(scene.each(scene.obs.body_gait), sight.row)
+            runs = (sight.row >= 0) & (gait >= Gait.RUN.value)
+            draft.set(masked & ~runs, gait=Gait.WALK)
 
     def _head_off(self, scene: Scene, draft: Draft, sight: Sighting) -> None:
         """Go to the exit it will be at first, if the chase would come too late and we would not."""
@@ -89,10 +116,6 @@ class Interceptor:
         chase = np.where(gain > 0, gap * (100 * TICKS) // np.maximum(gain, 1), FAR)
         head_off = far & (chase > escape) & (cut <= np.maximum(escape, 0) + TICKS)
         draft.set(head_off, goal=self._exits[first])
-        if ground.brief.vehicle_kind.size:
-            places = np.where(head_off, self._exits[first], sight.node)[:, None]
-            walking = ground.ticks(scene.hops_to(places[:, 0]), scene.pace)
-            fetch_wheels(scene, draft, far & riding, places, walking)
 
     def _surround(self, obs: Observation) -> Intents:
         """The nearest goes straight; the others go for the side that the quarry would leave by."""

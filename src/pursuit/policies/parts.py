@@ -140,8 +140,8 @@ def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array,
 class Sweep:
     """Searching a board: to the lookout that shows most of what was not looked at for long, for the walk it takes."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.nodes, self._worth = lookouts(ground)
+    def __init__(self, ground: Ground, indoors: int = 1) -> None:
+        self.nodes, self._worth = lookouts(ground, indoors)
         self._near = _nearby(ground, self.nodes)
 
     @property
@@ -160,7 +160,7 @@ class Sweep:
             aim, looked = notes[:, 0], notes[:, 1:]
             looked[at, place[at]] = scene.turn[at]
         if len(pick):
-            table, node = scene.table.take(pick), scene.node.take(pick)
+            table, node = scene.feet.take(pick), scene.node.take(pick)
             hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
             stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], _STALE)
             whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> np.arange(len(self.nodes)) % 13 & 7
@@ -170,20 +170,25 @@ class Sweep:
         return np.where(aim >= 0, self.nodes[aim], -1), notes
 
 
-def lookouts(ground: Ground, count: int = 32) -> tuple[Array, Array]:
-    """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before."""
+def lookouts(ground: Ground, indoors: int = 1, count: int = 32) -> tuple[Array, Array]:
+    """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before.
+
+    A node in a room counts `indoors` times.
+    """
     brief = ground.brief
     table = int(brief.ways.pick(int(Mode.FOOT), False, ground.closed))
     shows = brief.sight.view(int(brief.sight.pick(ground.dark))).copy()
     shows &= (brief.ways.distances(table)[:, ground.hub] < brief.ways.far)[:, None]  # where nobody comes, nobody looks
-    adds = shows.sum(axis=1)
+    room = brief.board.room
+    value = np.where(room >= 0, indoors, 1) if room.size else np.ones(len(shows), np.int64)
+    adds = shows @ value
     nodes: list[int] = []
     worth: list[int] = []
     while len(nodes) < count and (not nodes or adds.max() > 1):
         best = int(adds.argmax())
         nodes.append(best)
         worth.append(int(adds[best]))
-        adds = adds - (shows[:, shows[best]]).sum(axis=1)
+        adds = adds - shows[:, shows[best]] @ value[shows[best]]
         shows[:, shows[best].copy()] = False
     return np.array(nodes), np.array(worth)
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.rng import scale
-from pursuit.core.state import Gait
 from pursuit.policies.chance import dice
 from pursuit.policies.ground import FAR, Ground
 from pursuit.rules.common import some
@@ -154,9 +153,10 @@ class Draft:
             else:
                 np.copyto(column, value, where=where, casting="unsafe")
 
-    def walk(self) -> None:
-        """Everybody walks."""
-        self.set(None, gait=Gait.WALK)
+    def goal(self) -> Array:
+        """The goals chosen so far, [n]; -1 for none."""
+        goal = self._columns.get("goal")
+        return np.full(self._scene.num, -1) if goal is None else goal.copy()
 
     def intents(self) -> Intents:
         scene = self._scene

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core.board import Mode
 from pursuit.core.state import Gait, Verb
-from pursuit.policies.ground import FAR, TICKS
+from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.parts import Foe, Refuge, best_exit, foe_ticks
 from pursuit.policies.scene import Bools, Draft, Scene
 from pursuit.rules.common import some
@@ -50,6 +51,54 @@ def fetch_wheels(
     draft.set(goes, goal=stands[every, best], gait=Gait.RUN)
     draft.set(goes & (walk[every, best] <= scene.stride), verb=Verb.MOUNT, object=best)
     return goes
+
+
+class Rides:
+    """Driving part of a way and walking the rest: where to get off for each place."""
+
+    def __init__(self, ground: Ground) -> None:
+        board, ways = ground.brief.board, ground.brief.ways
+        num = board.num_nodes
+        afoot = ways.distances(int(ways.pick(int(Mode.FOOT), False, ground.closed)))  # [goal, start]
+        self._drop = np.zeros((len(ground.ride_mode), num), np.int64)  # [V, N] where to get off ...
+        self._walk = np.full((len(ground.ride_mode), num), FAR)  # [V, N] ... and how many hops are left then
+        for vehicle, mode in enumerate(ground.ride_mode.tolist()):
+            stops = np.flatnonzero(ways.usable(mode, False, ground.closed).any(axis=1))
+            if len(stops):
+                hops = afoot[:, stops]
+                nearest = hops.argmin(axis=1)
+                left = hops[np.arange(num), nearest]
+                self._drop[vehicle] = stops[nearest]
+                self._walk[vehicle] = np.where(left < ways.far, left, FAR)
+
+    def go(self, scene: Scene, draft: Draft, where: Bools, goal: Array) -> None:
+        """Ride towards goals [n] where that is sooner than walking, and get off where the rest is walked."""
+        where = where & (goal >= 0)
+        drives = where & scene.is_driving
+        if some(drives):
+            drop = self._drop[scene.ride, goal]
+            arrived = drives & ((drop == scene.node) | (self._walk[scene.ride, goal] >= FAR))
+            draft.set(drives, goal=drop)
+            draft.set(arrived & (goal != scene.node), verb=Verb.DISMOUNT, object=-1, goal=-1)
+        walks = where & (scene.ride < 0)
+        if not some(walks):
+            return
+        ground = scene.ground
+        stands = scene.each(scene.obs.vehicle_node)
+        free = (stands >= 0) & (scene.each(scene.obs.vehicle_seated) == 0) & ground.can_drive[scene.slots]
+        if not some(free & walks[:, None]):
+            return
+        drop, left = self._drop[:, goal].T, self._walk[:, goal].T  # [n, V]
+        reach = ground.hops(scene.feet[:, None], scene.node[:, None], stands)
+        ride = ground.ticks(ground.hops(ground.wheels(), stands, drop), ground.ride_pace)
+        total = _MOUNTING + TICKS + ground.ticks(reach + left, scene.pace[:, None]) + ride
+        total = np.where(free, total, FAR)
+        best = total.argmin(axis=1)
+        every = np.arange(scene.num)
+        walking = ground.ticks(ground.hops(scene.feet, scene.node, goal), scene.pace)
+        goes = walks & (total[every, best] < walking)
+        draft.set(goes, goal=stands[every, best])
+        draft.set(goes & (reach[every, best] <= scene.stride), verb=Verb.MOUNT, object=best)
 
 
 def leave_wheels(scene: Scene, draft: Draft, where: Bools) -> None:
