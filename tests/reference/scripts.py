@@ -113,7 +113,8 @@ class _Writer:
             case Ask.MARKED:
                 mark = rng.choice([Mark.HURT, Mark.FELL, Mark.CHANGED, Mark.CHANGED, Mark.BLOCKED])
                 worn = rng.randrange(world.num_guises) if mark == Mark.CHANGED and rng.random() < 0.3 else -1
-                return replace(plain, bits=int(mark), thing=worn, flag=mark == Mark.CHANGED and rng.random() < 0.4)
+                unmask = mark == Mark.CHANGED and rng.random() < 0.4
+                return replace(plain, bits=int(mark), thing=-1 if unmask else worn, flag=unmask)
             case Ask.DEED:
                 return replace(plain, bits=1 << rng.choice(list(Verb)[1:]), thing=rng.choice([-1, 0, 1]))
             case Ask.REFUSED:
