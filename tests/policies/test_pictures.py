@@ -77,7 +77,7 @@ def test_who_was_seen_to_change_is_known_by_its_new_look() -> None:
     state = begin(stage, node={HUNTER: 4, WARD: 10, STRANGER: 9}, guise={HUNTER: STRANGER})
     changed = state.evolve(marks=np.where(np.arange(4) == HUNTER, np.uint16(Mark.CHANGED), np.uint16(0))[None])
     actions, memory = choose(stage, changed, policy, WARD)
-    assert memory["foe"][0, WARD].tolist() == [STRANGER, 4, 0]
+    assert memory["foe"][0, WARD].tolist() == [STRANGER, 4, 0, -1]
     assert actions.goal[0, WARD] > 10
     later, _ = choose(stage, begin(stage, node={WARD: 10, STRANGER: 13}), policy, WARD, memory=memory)
     assert later.goal[0, WARD] != -1  # now every such look is feared, even the real one

@@ -16,7 +16,7 @@ from pursuit.core.world import Ruleset
 from pursuit.policies.base import Memory, param, remember
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.hunting import shoot
-from pursuit.policies.parts import FOE_NOTES, Foe, Refuge, Sweep, foes, forget
+from pursuit.policies.parts import FOE_NOTES, Foe, Refuge, Sweep, foes, forget, pinned
 from pursuit.policies.runner import Runner
 from pursuit.policies.scene import Bools, Draft, Scene
 from pursuit.policies.wheels import escape, fetch_wheels
@@ -79,7 +79,7 @@ class Escort:
         self._together(scene, draft, foe, is_ward, friend)
         self._orders(scene, draft, foe, friend)
         self._fight(scene, draft, foe, ~is_ward)
-        known = np.where(friend >= 0, scene.my("node"), last)
+        known = np.where(friend >= 0, obs.node[scene.rows, friend], last)
         return draft.intents(), {
             "foe": scene.noted(memory["foe"], foe.notes),
             "friend": scene.noted(memory["friend"], known[:, None]),
@@ -177,7 +177,7 @@ class Escort:
 
     def _fight(self, scene: Scene, draft: Draft, foe: Foe, fights: Bools) -> None:
         """Protectors go for a threat that is near, strike it at contact and shoot it when they can."""
-        fights = fights & (foe.row >= 0)
+        fights = fights & (foe.row >= 0) & (pinned(scene, foe) <= 1)  # who lies there can wait: the ward cannot
         if not some(fights):
             return
         draft.set(fights & (foe.hops <= self.shield) & ~scene.is_driving, goal=foe.node, toward=foe.row, gait=Gait.RUN)

@@ -45,7 +45,7 @@ class Interceptor:
             return NO_MEMORY
         self._ground = ground = Ground(brief)
         self._rides = Rides(ground)
-        self._sweep = Sweep(ground, indoors=3)
+        self._sweep = Sweep(ground)
         quarry = np.flatnonzero(brief.quarry)
         self._exits = ground.exits[int(brief.side[quarry[0]])] if len(quarry) else np.empty(0, np.intp)
         self._quarry_pace = int(ground.pace[quarry].max(initial=1))

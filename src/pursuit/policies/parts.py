@@ -23,9 +23,9 @@ Array = NDArray[Any]
 GIVEN_AWAY = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FAILED
 """Marks that only a shifter has."""
 
-_GIVEN_AWAY, _PASSED = np.uint16(GIVEN_AWAY), np.uint16(Mark.PASSED)
+_GIVEN_AWAY, _PASSED, _FELL = np.uint16(GIVEN_AWAY), np.uint16(Mark.PASSED), np.uint16(Mark.FELL)
 
-FOE_NOTES = 3
+FOE_NOTES = 4
 """Width of the notes that `foes` keeps."""
 
 
@@ -38,10 +38,11 @@ class Foe:
     turn: Array  # when
     row: Array  # body row if it is in sight now, -1 else
     hops: Array  # own hops to it if it is in sight now, FAR else
+    fell: Array  # turn in which it was seen to fall last, -1 if never
 
     @property
     def notes(self) -> Array:
-        return columns(self.guise, self.node, self.turn)
+        return columns(self.guise, self.node, self.turn, self.fell)
 
 
 def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
@@ -50,10 +51,10 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     Who is `wary` [n] fears everybody who comes running, too, but for those that look like its protectors.
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
-    guise, node, turn = notes[:, 0], notes[:, 1], notes[:, 2]
+    guise, node, turn, fell = notes.T
     if not some(scene.obs.body_node >= 0):
         none = np.full(scene.num, -1)
-        return Foe(guise, node, turn, none, np.full(scene.num, FAR))
+        return Foe(guise, node, turn, none, np.full(scene.num, FAR), fell)
     looks, marks = scene.body_guise, scene.each(scene.obs.body_marks)
     mates, hunters = scene.each(scene.obs.mate), scene.ground.is_hunter
     fake = np.empty((scene.num, len(hunters)), np.bool_)  # by look; the last is nobody's
@@ -70,7 +71,7 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
         bad &= scene.each(scene.obs.body_wounds) < Wounds.DOWN.value  # not those who lie there
     if not some(bad):
         none = np.full(scene.num, -1)
-        return Foe(guise, node, turn, none, np.full(scene.num, FAR))
+        return Foe(guise, node, turn, none, np.full(scene.num, FAR), fell)
     row, hops = scene.nearest(bad)
     seen = row >= 0
     return Foe(
@@ -79,7 +80,14 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
         np.where(seen, scene.turn, turn),
         np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row),
         hops,
+        np.where(seen & ((scene.of_body(marks, row) & _FELL) != 0), scene.turn, fell),
     )
+
+
+def pinned(scene: Scene, foe: Foe) -> Array:
+    """Turns for which a foe that fell still lies there, [n]: poly-alloy takes its time to flow together."""
+    lies = foe.fell + scene.ground.brief.numbers.split_turns - scene.turn
+    return np.where(foe.fell >= 0, np.maximum(lies, 0), 0)
 
 
 def forget(scene: Scene, foe: Foe, patience: int) -> Foe:
@@ -92,7 +100,7 @@ def foe_ticks(scene: Scene, foe: Foe, places: Array) -> NDArray[np.int64]:
     """How soon the foe can be at places [n, X]; FAR if nobody is known to be after us."""
     ground = scene.ground
     hops = ground.hops(ground.foe_feet(), foe.node[:, None], places)
-    head_start = (scene.turn - foe.turn)[:, None] * TICKS
+    head_start = (scene.turn - foe.turn - pinned(scene, foe))[:, None] * TICKS
     return np.where(hops >= FAR, FAR, np.maximum(ground.ticks(hops, ground.foe_pace) - head_start, 0))
 
 
@@ -140,8 +148,8 @@ def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array,
 class Sweep:
     """Searching a board: to the lookout that shows most of what was not looked at for long, for the walk it takes."""
 
-    def __init__(self, ground: Ground, indoors: int = 1) -> None:
-        self.nodes, self._worth = lookouts(ground, indoors)
+    def __init__(self, ground: Ground) -> None:
+        self.nodes, self._worth = lookouts(ground)
         self._near = _nearby(ground, self.nodes)
 
     @property
@@ -170,25 +178,20 @@ class Sweep:
         return np.where(aim >= 0, self.nodes[aim], -1), notes
 
 
-def lookouts(ground: Ground, indoors: int = 1, count: int = 32) -> tuple[Array, Array]:
-    """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before.
-
-    A node in a room counts `indoors` times.
-    """
+def lookouts(ground: Ground, count: int = 32) -> tuple[Array, Array]:
+    """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before."""
     brief = ground.brief
     table = int(brief.ways.pick(int(Mode.FOOT), False, ground.closed))
     shows = brief.sight.view(int(brief.sight.pick(ground.dark))).copy()
     shows &= (brief.ways.distances(table)[:, ground.hub] < brief.ways.far)[:, None]  # where nobody comes, nobody looks
-    room = brief.board.room
-    value = np.where(room >= 0, indoors, 1) if room.size else np.ones(len(shows), np.int64)
-    adds = shows @ value
+    adds = shows.sum(axis=1)
     nodes: list[int] = []
     worth: list[int] = []
     while len(nodes) < count and (not nodes or adds.max() > 1):
         best = int(adds.argmax())
         nodes.append(best)
         worth.append(int(adds[best]))
-        adds = adds - shows[:, shows[best]] @ value[shows[best]]
+        adds = adds - shows[:, shows[best]].sum(axis=1)
         shows[:, shows[best].copy()] = False
     return np.array(nodes), np.array(worth)
 
