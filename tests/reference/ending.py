@@ -65,6 +65,7 @@ def link(t: Turn) -> None:
         for group in groups[1:]:
             t.seen["dropped out"] += 1
             free = min(set(range(t.book.num_agents)) - set(now.mind))
+            now.knows[free] = now.knows[mind]
             for agent in group:
                 now.mind[agent] = free
 

@@ -163,6 +163,7 @@ def _challenge(t: Turn) -> None:
             continue
         t.seen["linked by challenge" if now.mind.count(guest) == 1 else "linked with mates by challenge"] += 1
         now.mind = [host if mind == guest else mind for mind in now.mind]
+        now.knows[host] |= now.knows[guest]
         t.mark(agent, Mark.LINKED)
         t.mark(target, Mark.LINKED)
 

@@ -44,7 +44,7 @@ def perceive(world: World, state: State, draws: Draws, keep_left: bool) -> State
     team = teams(state, world.num_minds)
     mind = _part(world, state, team, whom, pack(sees.transpose(0, 2, 1)), net)
     if mind is not state.mind:
-        state = state.evolve(mind=mind)
+        state = state.evolve(mind=mind, knows=_taught(state, mind))
         team = teams(state, world.num_minds)
     return look(world, state, draws, team, whom, net, keep_left)
 
@@ -65,6 +65,14 @@ def _part(world: World, state: State, team: Sets, sees: Sets, seen_by: Sets, net
     together = unpack(mates[rows], num) & well[rows, :, None]
     mind[rows] = _split(mind[rows], well[rows], together, together & unpack(linked[rows], num))
     return mind
+
+
+def _taught(state: State, mind: NDArray[np.int8]) -> NDArray[np.uint32]:
+    """What each mind knows, [B, M], once some agents have gone to new minds: all they knew before."""
+    rows, slots = np.nonzero(mind != state.mind)
+    knows = state.knows.copy("K")
+    knows[rows, mind[rows, slots]] = state.knows[rows, state.mind[rows, slots]]
+    return knows
 
 
 def _split(mind: NDArray[np.int8], well: Bools, mates: Bools, linked: Bools) -> NDArray[np.int8]:

@@ -36,18 +36,19 @@ def challenge(world: World, state: State, actions: Actions, draws: Draws, rows: 
     if len(ask_rows):
         bluffs = draws.below(state.seed, state.turn, Stream.BLUFF, ask_rows, ask_slots, 1000) < world.numbers.bluff
         marks[ask_rows, ask_slots] |= np.where(bluffs, np.uint16(Mark.PASSED), np.uint16(Mark.FAILED))
-    mind = state.mind.copy("K")
+    mind, knows = state.mind.copy("K"), state.knows.copy("K")
     friend = unmasked & (world.side[slots] == world.side[targets])
     for slot in np.unique(slots[friend]):  # in slot order: an earlier link is seen by a later one
         at = np.flatnonzero(friend & (slots == slot))
         host, guest = mind[rows[at], slot], mind[rows[at], targets[at]]
         new = host != guest
         at, host, guest = at[new], host[new], guest[new]
+        knows[rows[at], host] |= knows[rows[at], guest]
         joins = mind[rows[at]] == guest[:, None]
         mind[rows[at]] = np.where(joins, host[:, None], mind[rows[at]])
         marks[rows[at], slot] |= np.uint16(Mark.LINKED)
         marks[rows[at], targets[at]] |= np.uint16(Mark.LINKED)
-    return state.evolve(marks=marks, mind=mind)
+    return state.evolve(marks=marks, mind=mind, knows=knows)
 
 
 def give_orders(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
