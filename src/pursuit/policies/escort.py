@@ -65,15 +65,16 @@ class Escort:
         foe = forget(scene, foes(scene, scene.mine(memory["foe"]), wary), self.patience)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
+        rides_off = is_ward & scene.is_driving  # a ward under way does not turn back
         if some(friend < 0):
-            last = self._meet(scene, draft, foe, is_ward, friend < 0, last)
+            last = self._meet(scene, draft, foe, is_ward, (friend < 0) & ~rides_off, last)
             lost = (friend < 0) & (last < 0) & ~is_ward
             if some(lost):
                 goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
                 noise = scene.each(obs.noise_node)[:, 0]
                 draft.set(lost, goal=np.where(noise >= 0, noise, goal))
                 sweep = scene.noted(sweep, notes)
-        flees = is_ward & ((foe.node >= 0) | (friend >= 0))
+        flees = is_ward & ((foe.node >= 0) | (friend >= 0) | rides_off)
         if some(flees):
             escape(scene, draft, flees, foe, self._refuge, self._exits, self.margin * TICKS)
         self._together(scene, draft, foe, is_ward, friend)
