@@ -105,28 +105,29 @@ def node_of(nearest: NDArray[np.uint32]) -> NDArray[np.int32]:
     return node.view(np.int32)
 
 
-class Ring:
-    """Nodes around each node, a few hops off in different directions: where a second pursuer goes to close the ring."""
+class Foresight:
+    """Where a quarry will be if it runs from its nearest pursuer, step by step: where another can be waiting."""
 
-    def __init__(self, duel: Duel, hops: int = 3, count: int = 6) -> None:
-        self._duel = duel
-        distance = duel.distance.reshape(duel.num_nodes, -1)  # [goal, start]
-        nodes = np.empty((duel.num_nodes, count), np.int32)
-        for node in range(duel.num_nodes):
-            near = np.flatnonzero(distance[:, node] == hops)
-            near = near if len(near) else np.array([node])
-            nodes[node] = near[np.arange(count) * len(near) // count]
-        self._nodes = np.ascontiguousarray(nodes.T)  # [C, N]
+    def __init__(self, duel: Duel, steps: int = 10) -> None:
+        self._duel, self._steps = duel, steps
+        self._retreat = retreats(duel)
+        board = duel.brief.board
+        table = int(duel.brief.ways.pick(int(Mode.FOOT), False, 0))
+        hops = duel.brief.ways.hops(table)  # [N goal, N start]
+        self._follow = board.neighbor[np.arange(board.num_nodes), hops].astype(np.int32).reshape(-1)
 
-    def ahead(self, own: Array, quarry: Array, chaser: Array) -> Array:
-        """A node around the quarry, reached before it and away from the chaser [R], for each own agent [O, R]."""
-        duel = self._duel
-        spots = self._nodes.take(quarry, axis=1, mode="wrap")  # [C, O, R]
-        late = duel.hops(own, spots).astype(np.int64) - duel.hops(quarry, spots)
-        score = duel.hops(chaser, spots) - 4 * np.maximum(late, 0)
-        best = score.argmax(axis=0)
-        found: Array = np.take_along_axis(spots, best[None], axis=0)[0]
-        return found
+    def meeting(self, own: Array, quarry: Array, chaser: Array) -> Array:
+        """The first node on the quarry's flight from a chaser [R] that each own agent [O, R] reaches in time."""
+        duel, num = self._duel, np.int32(self._duel.num_nodes)
+        goal, found = quarry, np.zeros(own.shape, np.bool_)
+        place, after = quarry, np.broadcast_to(chaser, own.shape)
+        for step in range(1, self._steps + 1):
+            after = self._follow.take(place * num + after, mode="wrap")
+            place = self._retreat.take(after * num + place, mode="wrap").astype(np.int32)
+            in_time = ~found & (duel.hops(own, place) <= step)
+            goal = np.where(in_time, place, goal)
+            found |= in_time
+        return np.where(found, goal, place)
 
 
 def or_else(nearest: NDArray[np.uint32], found: Array, else_: Array) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pursuit.core.state import Gait, Mark
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.duel import NOBODY, Duel, Ring, node_of
+from pursuit.policies.duel import NOBODY, Duel, Foresight, node_of
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.hunting import TRAIL, Sighting, attack, sightings
 from pursuit.policies.parts import Sweep
@@ -41,7 +41,7 @@ class Interceptor:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
             self._duel = Duel(brief)
-            self._ring = Ring(self._duel)
+            self._foresight = Foresight(self._duel)
             return NO_MEMORY
         self._ground = ground = Ground(brief)
         self._rides = Rides(ground)
@@ -118,7 +118,7 @@ class Interceptor:
         draft.set(head_off, goal=self._exits[first])
 
     def _surround(self, obs: Observation) -> Intents:
-        """The nearest goes straight; the others go for the side that the quarry would leave by."""
+        """The nearest goes straight; the others go to where the quarry will be if it runs from that one."""
         duel = self._duel
         own, foes = duel.own_nodes(obs), duel.foe_nodes(obs)
         nearest = duel.nearest(own, foes)
@@ -127,7 +127,7 @@ class Interceptor:
         if len(own) > 1:
             hops = np.where(own >= 0, nearest >> np.uint32(16), NOBODY)
             lead = hops.argmin(axis=0)
-            ahead = self._ring.ahead(own, quarry, own[lead, np.arange(own.shape[1])])
+            ahead = self._foresight.meeting(own, quarry, own[lead, np.arange(own.shape[1])])
             follows = (np.arange(len(own))[:, None] != lead) & (hops > 1)
             goal = np.where(follows & (nearest != NOBODY), ahead, goal)
         if len(duel.exits):
