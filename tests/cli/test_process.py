@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from pursuit.play.replay import open_replay
 
 ENV = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src"), "COLUMNS": "80"}
@@ -34,6 +36,12 @@ def test_errors_have_no_traceback(tmp_path: Path) -> None:
     done = pursuit("run", "gallera", cwd=tmp_path)
     assert done.returncode == 2 and done.stdout == ""
     assert "unknown-scenario" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is a matter of the system")
+def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
+    done = pursuit("run", "duel_grid", "--replay", "/dev/full", cwd=tmp_path)
+    assert done.returncode == 2 and "No space left" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_two_processes_write_the_same_replay(tmp_path: Path) -> None:

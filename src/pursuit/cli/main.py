@@ -61,9 +61,12 @@ def _complain(error: Exception) -> int | None:
     from pursuit.play.rollout import IllegalActionError
     from pursuit.sense.resolve import IntentError
 
-    if isinstance(error, (ContentError, IllegalActionError, IntentError)):
+    if isinstance(error, ContentError | IllegalActionError | IntentError):
         print(error, file=sys.stderr)
         return 3 if isinstance(error, NewerFormatError) else 2
+    if isinstance(error, OSError | MemoryError):
+        print(f"error: {error or 'not enough memory'}", file=sys.stderr)
+        return 2
     return None
 
 

@@ -49,8 +49,11 @@ def info(name: NAME, as_json: JSON = False) -> None:
     for what in ("places", "regions", "doors"):
         if facts[what]:
             out.print(f"{what}: {', '.join(facts[what])}")
-    for what, value in board.stray.items():
-        out.print(f"{what}: {value:g}")
+    if "mean" in board.stray:
+        ways = {what: value for what, value in board.stray.items() if what not in ("mean", "max")}
+        worst = f" ({max(ways, key=ways.__getitem__)})" if ways else ""
+        mean, most = 100 * board.stray["mean"], 100 * board.stray["max"]
+        out.print(f"hops stray from real lengths by {mean:.1f} % on average, {most:.0f} % at most{worst}")
     if board.attribution:
         out.print(board.attribution, style="dim")
 
