@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -42,24 +43,29 @@ def difference(before: State, after: State) -> Columns:
 
 def action_difference(actions: Actions) -> Columns:
     """What one row of actions holds that differs from doing nothing."""
-    nothing = idle(1, actions.goal.shape[1])
+    nothing = _nothing(actions.goal.shape[1])
     pairs = {name: _pairs(getattr(nothing, name), getattr(actions, name)) for name in ACTION_COLUMNS}
     return {name: column for name, column in pairs.items() if column}
 
 
 def _pairs(old: NDArray[Any], new: NDArray[Any]) -> Column:
     before, after = old.ravel(), new.ravel()
-    at = np.flatnonzero(before != after)
-    if not len(at):
-        return []
-    pairs: Column = np.stack([at, after[at].astype(np.int64)], axis=1).ravel().tolist()
+    at = (before != after).nonzero()[0]
+    pairs: Column = [0] * (2 * at.size)
+    if pairs:
+        pairs[::2] = at.tolist()
+        pairs[1::2] = after[at].astype(np.int64).tolist()
     return pairs
+
+
+_nothing = lru_cache(maxsize=8)(partial(idle, 1))
+"""Actions of one row in which nobody does anything; they are not written to."""
 
 
 def build_actions(columns: Mapping[str, Column], agents: int) -> Actions:
     """The actions that a turn record spells. Raises ValueError for what does not fit."""
     arrays = {}
-    for name, model in vars(idle(1, agents)).items():
+    for name, model in vars(_nothing(agents)).items():
         pairs = columns.get(name, [])
         values = model.copy()
         if len(pairs) % 2 or not all(0 <= at < values.size for at in pairs[::2]):
