@@ -9,8 +9,8 @@ from pursuit.core.world import Ruleset, World
 from pursuit.policies.contract import audit
 from pursuit.policies.registry import make, names
 
-WORLDS = [random_world(seed) for seed in range(6)] + [random_world(seed, shifter=False) for seed in range(6, 8)]
-DUELS = [classical_world(seed, ruleset) for seed in range(3) for ruleset in list(Ruleset)[1:]]
+WORLDS = [random_world(seed) for seed in range(4)] + [random_world(5, shifter=False)]
+DUELS = [classical_world(seed, ruleset) for seed in range(2) for ruleset in list(Ruleset)[1:]]
 
 
 @pytest.mark.parametrize("name", names())

@@ -76,6 +76,6 @@ def chosen(policy: Policy) -> dict[str, int | float | bool | str]:
     return {p.name: getattr(policy, p.name) for p in params_of(type(policy))}
 
 
-def remember(rows: int, agents: int, width: int, value: int = -1) -> NDArray[np.int32]:
-    """Fresh notes [rows, agents, width], all of one value."""
-    return np.full((rows, agents, width), value, np.int32)
+def remember(rows: int, agents: int, width: int, dtype: type[np.integer[Any]] = np.int32) -> NDArray[Any]:
+    """Fresh notes [rows, agents, width], all -1."""
+    return np.full((rows, agents, width), -1, dtype)

@@ -51,7 +51,7 @@ class Escort:
         return {
             "foe": remember(rows, agents, FOE_NOTES),
             "friend": remember(rows, agents, 1),
-            "sweep": remember(rows, agents, self._sweep.width),
+            "sweep": self._sweep.notes(rows, agents),
         }
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:

@@ -52,7 +52,7 @@ class Interceptor:
         agents = len(brief.kind)
         return {
             "trail": remember(rows, agents, TRAIL),
-            "sweep": remember(rows, agents, self._sweep.width),
+            "sweep": self._sweep.notes(rows, agents),
             "blown": np.zeros((rows, agents), np.bool_),
         }
 

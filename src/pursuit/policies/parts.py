@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Mode
 from pursuit.core.state import Gait, Mark
+from pursuit.policies.base import remember
 from pursuit.policies.ground import FAR, TICKS, Ground
 from pursuit.policies.scene import Bools, Scene, columns
 from pursuit.rules.common import some
@@ -152,13 +153,12 @@ class Sweep:
         self.nodes, self._worth = lookouts(ground)
         self._near = _nearby(ground, self.nodes)
 
-    @property
-    def width(self) -> int:
-        """Notes an agent keeps: which lookout it is going to, and when it was last at each."""
-        return len(self.nodes) + 1
+    def notes(self, rows: int, agents: int) -> Array:
+        """Fresh notes: which lookout an agent is going to, and when it was last at each."""
+        return remember(rows, agents, len(self.nodes) + 1, np.int16)
 
     def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
-        """(goal [n], notes [n, width] for the next turn); only agents in `where` search, others keep their notes."""
+        """(goal [n], notes [n, 1 + L] for the next turn); only agents in `where` search, others keep their notes."""
         place = self._near.take(scene.node)  # the lookout it stands at
         aim = notes[:, 0]
         pick = np.flatnonzero(where & ((aim < 0) | (aim == place)))
@@ -166,7 +166,7 @@ class Sweep:
         if len(pick) or len(at):
             notes = notes.copy()
             aim, looked = notes[:, 0], notes[:, 1:]
-            looked[at, place[at]] = scene.turn[at]
+            looked[at, place[at]] = np.minimum(scene.turn[at], _LAST_TURN)
         if len(pick):
             table, node = scene.feet.take(pick), scene.node.take(pick)
             hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
@@ -178,7 +178,7 @@ class Sweep:
         return np.where(aim >= 0, self.nodes[aim], -1), notes
 
 
-def lookouts(ground: Ground, count: int = 32) -> tuple[Array, Array]:
+def lookouts(ground: Ground, count: int = 24) -> tuple[Array, Array]:
     """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before."""
     brief = ground.brief
     table = int(brief.ways.pick(int(Mode.FOOT), False, ground.closed))
@@ -206,6 +206,7 @@ def _nearby(ground: Ground, nodes: Array) -> NDArray[np.int32]:
 
 
 _THERE = 1  # hops within which one has looked from a lookout
+_LAST_TURN = np.iinfo(np.int16).max  # notes of searches are short: batches carry many
 _STALE = 150  # turns after which a place is as good as never seen
 _EFFORT = 6  # hops that stopping to look is worth
 _WHIM = 7  # the lane of chance that keeps searches from being all alike
