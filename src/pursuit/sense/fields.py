@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.rng import Stream, bits32, key
 from pursuit.core.roster import Trait
 from pursuit.core.state import PUBLIC_MARKS, Status
-from pursuit.core.world import World
 from pursuit.rules.common import batch_last, some
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
+from pursuit.sense.keys import mind_keys
 from pursuit.sense.noises import noises
 from pursuit.sense.observation import Wounds, constant
 
@@ -95,7 +94,7 @@ def turns_left(view: View) -> Array:
 
 @_field
 def key_(view: View) -> Array:
-    return view.of_mind(_mind_keys(view._world, view._state.seed))
+    return view.of_mind(mind_keys(view._world, view._state.seed))
 
 
 FIELD["key"] = FIELD.pop("key_")
@@ -288,19 +287,3 @@ _PUBLIC = np.uint16(PUBLIC_MARKS)
 _SHOWN = np.array(
     [Wounds.NONE, Wounds.DOWN, Wounds.DEAD, Wounds.OFFLINE, Wounds.NONE, Wounds.NONE, Wounds.NONE], np.int8
 )  # by Status
-
-
-_LATEST: list[tuple[Array, Array]] = []  # (seeds, keys) of the last few batches: keys never change in a run
-
-
-def _mind_keys(world: World, seed: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each mind's key for chance, [B, M]: half of the bits are thrown away, so the seed cannot be worked back."""
-    for seeds, keys in _LATEST:
-        if seeds is seed and keys.shape[1] == world.num_minds:
-            return keys
-    base = key(seed, np.zeros(1, np.int64), Stream.POLICY)[:, None]
-    lanes = 2 * np.arange(world.num_minds)
-    keys = (bits32(base, lanes) << np.uint64(32)) | bits32(base, lanes + 1)
-    _LATEST.append((seed, keys))
-    del _LATEST[:-8]
-    return keys
