@@ -7,8 +7,6 @@ the phases that made them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -19,66 +17,11 @@ from pursuit.core.roster import Effect
 from pursuit.core.script import Do
 from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
+from pursuit.rules.kinds import QUIET, Event, Kind
 from pursuit.rules.phrases import BLOWS, OUTCOMES, PACES, REFUSALS, UNFITTING
 from pursuit.rules.telling import Teller, listing, sentence
 
-
-class Kind(StrEnum):
-    """What sort of thing happened. The names are written to replays: they are only ever added to."""
-
-    REFUSED = "refused"
-    BLOCKED = "blocked"
-    MORPHS = "morphs"
-    CHANGED = "changed"
-    MOVED = "moved"
-    OPENED = "opened"
-    SHUT = "shut"
-    FORCED = "forced"
-    SAMPLED = "sampled"
-    GRABBED = "grabbed"
-    STRUCK = "struck"
-    MISSED = "missed"
-    SHOT = "shot"
-    SHOT_MISSED = "shot_missed"
-    DOWN = "down"
-    KILLED = "killed"
-    OFFLINE = "offline"
-    SPLIT = "split"
-    RECOVERED = "recovered"
-    FELL_OFF = "fell_off"
-    DROPPED = "dropped"
-    TOOK = "took"
-    DISMOUNTED = "dismounted"
-    MOUNTED = "mounted"
-    PASSED = "passed"
-    FAILED = "failed"
-    ORDERED = "ordered"
-    FIRED = "fired"
-    MESSAGE = "message"
-    MARK = "mark"
-    BROUGHT = "brought"
-    LEFT = "left"
-    CAPTURED = "captured"
-    LINKED = "linked"
-    PARTED = "parted"
-    SIGHTED = "sighted"
-    LOST = "lost"
-    FOUND = "found"
-    ENDED = "ended"
-
-
-QUIET = frozenset({Kind.REFUSED, Kind.BLOCKED, Kind.FIRED, Kind.LOST, Kind.MARK})
-"""Kinds that a short telling leaves out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the story."""
-
-    kind: str  # a Kind; a string, as replays of later versions may hold others
-    text: str  # a sentence
-    agents: tuple[int, ...] = ()  # slots, the doer first
-    node: int = -1  # where, -1 for nowhere in particular
+__all__ = ["QUIET", "Event", "Kind", "events"]
 
 
 def events(world: World, before: State, after: State, rows: Sequence[int] | None = None) -> list[list[Event]]:
@@ -89,6 +32,12 @@ def events(world: World, before: State, after: State, rows: Sequence[int] | None
     teller = world.derive(Teller)
     chosen = range(after.num_rows) if rows is None else rows
     return [list(_Turn(world, teller, before, after, row).told()) for row in chosen]
+
+
+# Plain integers: a flag takes ten times as long to test.
+_BLOCKED, _CHANGED, _FELL, _HIT, _PASSED, _SPLASHED = (
+    int(mark) for mark in (Mark.BLOCKED, Mark.CHANGED, Mark.FELL, Mark.HIT, Mark.PASSED, Mark.SPLASHED)
+)
 
 
 class _Turn:
@@ -155,7 +104,7 @@ class _Turn:
     def _changes(self) -> Iterator[Event]:
         for slot in self.agents:
             name = self.teller.agents[slot]
-            if self.marks[slot] & Mark.CHANGED:
+            if self.marks[slot] & _CHANGED:
                 own = self.guise[slot] == slot
                 shape = "its own shape again" if own else f"the shape of {self.teller.look(self.guise[slot])}"
                 yield self._event(Kind.CHANGED, f"{name} takes {shape}{self._where(slot)}", slot)
@@ -171,7 +120,7 @@ class _Turn:
         groups: dict[tuple[int, str, str, int, int], list[int]] = {}
         for slot in self.agents:
             start, end = teller.spot(self.was["node"][slot]), teller.spot(self.node[slot])
-            if self.marks[slot] & Mark.BLOCKED:
+            if self.marks[slot] & _BLOCKED:
                 yield self._event(Kind.BLOCKED, f"{self.subject(slot)} finds no way on{self._where(slot)}", slot)
             if start.area != end.area and self.was["status"][slot] != Status.ABSENT:
                 ride = max(self.now["ride"][slot], self.was["ride"][slot]) if gait[slot] == Gait.RIDE else -1
@@ -241,7 +190,7 @@ class _Turn:
                 what = f" {teller.vehicles[ride]}" if ride >= 0 else ""
                 yield self._event(Kind.DISMOUNTED, f"{who} gets {off}{what}{where}", slot)
             case Verb.CHALLENGE:
-                passed = bool(self.marks[thing] & Mark.PASSED)
+                passed = bool(self.marks[thing] & _PASSED)
                 answer = "answers rightly" if passed else "gives the wrong answer"
                 text = f"{who} tests {self.target(thing)}{where}: {self.target(thing)} {answer}"
                 yield self._event(Kind.PASSED if passed else Kind.FAILED, text, slot, thing)
@@ -261,7 +210,7 @@ class _Turn:
 
     def _strike(self, slot: int, victim: int) -> Event:
         effect = Effect(self.world.roster.effect[self.world.roster.melee[self.world.kind[slot]]])
-        landed = bool(self.marks[slot] & Mark.HIT)
+        landed = bool(self.marks[slot] & _HIT)
         blow, swing = BLOWS[effect]
         text = f"{self.subject(slot)} {blow if landed else swing} {self.target(victim)}{self._where(slot)}"
         if not landed:
@@ -273,9 +222,9 @@ class _Turn:
         guns = np.flatnonzero(spent & (self.before.holder[self.row] == slot))
         gun = f" with {self.teller.items[int(guns[0])]}" if len(guns) else ""
         text = f"{self.subject(slot)} shoots at {self.target(victim)}{gun}{self._where(slot)}"
-        if not self.marks[slot] & Mark.HIT:
+        if not self.marks[slot] & _HIT:
             return self._event(Kind.SHOT_MISSED, f"{text} and misses", slot, victim)
-        wound = "hits: metal splashes and closes again" if self.marks[victim] & Mark.SPLASHED else "hits"
+        wound = "hits: metal splashes and closes again" if self.marks[victim] & _SPLASHED else "hits"
         return self._event(Kind.SHOT, f"{text} and {wound}", slot, victim)
 
     def _order(self, slot: int) -> str:
@@ -307,7 +256,7 @@ class _Turn:
                 yield self._event(kind, f"{who} {text}{self._where(slot)}", slot)
             elif was == Status.ABSENT and now == Status.WELL:
                 yield self._event(Kind.BROUGHT, f"{who} appears{self._where(slot)}", slot)
-            elif self.marks[slot] & Mark.FELL:
+            elif self.marks[slot] & _FELL:
                 yield self._event(Kind.SPLIT, f"{who} is torn open and falls{self._where(slot)}", slot)
             elif self.was["stagger"][slot] and not self.now["stagger"][slot] and now == Status.WELL:
                 yield self._event(Kind.RECOVERED, f"{who} comes to again{self._where(slot)}", slot)
