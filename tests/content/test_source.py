@@ -83,6 +83,7 @@ def _leaves(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 def test_the_scanner_knows_every_path_that_tomllib_knows() -> None:
     source = Source.parse(TEXT)
+    source.where(())  # the text is scanned when a place is asked for
     for path in _leaves(tomllib.loads(TEXT)):
         if path not in {("trigger",), ("spots",), ("spots", "a"), ("trigger", 1, "do")}:
             assert path in source.positions._values or path[-1] == "other", path

@@ -35,10 +35,13 @@ class Positions:
         self._keys: dict[KeyPath, int] = {}
         self._values: dict[KeyPath, int] = {}
         self._num_tables: dict[KeyPath, int] = {}  # of each array of tables, so far
-        self._scan()
+        self._scanned = False
 
     def find(self, path: KeyPath, *, key: bool = False) -> tuple[int, int]:
         """Line and column, from 1, of the value at ``path`` or of its key; else of what encloses it."""
+        if not self._scanned:  # most files have no problem to point at
+            self._scanned = True
+            self._scan()
         while path:
             table = self._keys if key else self._values
             offset = table.get(path, self._values.get(path, self._keys.get(path)))
