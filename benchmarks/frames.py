@@ -17,7 +17,7 @@ from pursuit.core.world import World
 from pursuit.play.lineup import assign
 from pursuit.play.rollout import Step, rollout
 from pursuit.play.seeds import episode_seeds
-from pursuit.rules.events import Event, events
+from pursuit.rules.told.events import Event, events
 from pursuit.rules.turn import fresh
 from pursuit.viewer.compose import compose
 from pursuit.viewer.export import paint

@@ -1,4 +1,4 @@
-"""The story ruleset on `galleria`, whole cast, open play: agent-steps a second in a batch, turns a second at batch 1."""
+"""The story on `galleria`, whole cast, open play: agent-steps a second in a batch, turns a second at batch 1."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from pursuit.content import generate
-from pursuit.content.generate import from_graph, from_spec, is_spec
-from pursuit.content.problems import ContentError
+from pursuit.content.boards import generate
+from pursuit.content.boards.generate import from_graph, from_spec, is_spec
+from pursuit.content.files.problems import ContentError
 from pursuit.core.board import Board, Mode
 from pursuit.core.distance import Sight, Ways
 

@@ -8,10 +8,11 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from pursuit.content import geometry, locate
-from pursuit.content.compile import compile_map
+from pursuit.content.boards import geometry
+from pursuit.content.boards.compile import compile_map
+from pursuit.content.files import locate
+from pursuit.content.files.source import ContentError, Source
 from pursuit.content.maps import load_map, map_names
-from pursuit.content.source import ContentError, Source
 from pursuit.core.board import Board, Door, Feature, Mode
 from pursuit.core.distance import Sight, Ways
 

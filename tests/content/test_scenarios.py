@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pursuit.content.files.source import ContentError
 from pursuit.content.scenario import (
     Scenario,
     json_schema,
@@ -16,7 +17,6 @@ from pursuit.content.scenario import (
     scenario_from_texts,
     scenario_names,
 )
-from pursuit.content.source import ContentError
 from pursuit.core.script import Ask, Do, Edge, Toward
 from pursuit.core.state import State
 from pursuit.core.world import Ruleset, Side

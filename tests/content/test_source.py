@@ -10,8 +10,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from pursuit.content import locate
-from pursuit.content.source import ContentError, Source, nearest
+from pursuit.content.files import locate
+from pursuit.content.files.source import ContentError, Source, nearest
 
 TEXT = """\
 id = "demo"   # a comment with = and [brackets]

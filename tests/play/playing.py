@@ -17,7 +17,7 @@ from pursuit.play import records
 from pursuit.play.lineup import assign
 from pursuit.play.record import Recorder, rules_hash
 from pursuit.play.session import make_head, play
-from pursuit.rules.events import events
+from pursuit.rules.told.events import events
 from pursuit.rules.turn import fresh, step
 
 

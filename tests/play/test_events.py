@@ -16,8 +16,8 @@ from pursuit.core.state import Mark, Order, Status, Verb
 from pursuit.play.lineup import assign
 from pursuit.play.session import play
 from pursuit.play.story import told
-from pursuit.rules.events import Event, Kind, events
-from pursuit.rules.telling import Teller, listing, sentence, spoken
+from pursuit.rules.told.events import Event, Kind, events
+from pursuit.rules.told.telling import Teller, listing, sentence, spoken
 from pursuit.rules.turn import fresh, step
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pursuit.content.problems import ContentError
+from pursuit.content.files.problems import ContentError
 from pursuit.play import frames
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tests.play.playing import record_duel, record_story
 
-from pursuit.content.problems import ContentError
+from pursuit.content.files.problems import ContentError
 from pursuit.core.state import digest
 from pursuit.core.world import World
 from pursuit.play import records

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from pursuit.content.problems import ContentError
+from pursuit.content.files.problems import ContentError
 from pursuit.content.scenario import load_scenario
 from pursuit.core.state import Verb, digest
 from pursuit.play import rollout as rollout_module

@@ -12,7 +12,7 @@ from pursuit.content.scenario import Scenario, scenario_from_texts
 from pursuit.core.rng import KeyedDraws, ScriptedDraws, Stream
 from pursuit.core.state import Actions, Mark, Order, State, Status, Verb, idle
 from pursuit.core.world import World
-from pursuit.rules.triggers import landed
+from pursuit.rules.script.triggers import landed
 from pursuit.rules.turn import fresh, step
 
 MAP = """

@@ -15,7 +15,7 @@ from pursuit.core.board import Board, Door, Feature, Room, Street
 from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
-from pursuit.rules.events import Event, events
+from pursuit.rules.told.events import Event, events
 from pursuit.rules.turn import fresh, step
 
 CELL = 5

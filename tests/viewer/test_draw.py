@@ -9,7 +9,7 @@ import pygame
 import pytest
 from tests.viewer.fake import mall, mall_replay
 
-from pursuit.content.problems import ContentError
+from pursuit.content.files.problems import ContentError
 from pursuit.viewer import ground as ground_module
 from pursuit.viewer.app import Window
 from pursuit.viewer.camera import Camera, Follower

@@ -38,8 +38,8 @@ def _packages() -> typing.Iterator[tuple[bool, str]]:
 
 def _content() -> typing.Iterator[tuple[bool, str]]:
     try:
+        from pursuit.content.files.problems import ContentError
         from pursuit.content.maps import load_map, map_names
-        from pursuit.content.problems import ContentError
         from pursuit.content.scenario import load_scenario, scenario_names
     except ImportError as error:
         yield False, f"the package cannot be imported: {error}"

@@ -56,7 +56,7 @@ def main() -> None:
 def _complain(error: Exception) -> int | None:
     """Print an error that is the user's to mend; its exit code, or None for one that is ours."""
     # Loaded by the command that failed, if it is one of these: importing them here costs nothing.
-    from pursuit.content.problems import ContentError
+    from pursuit.content.files.problems import ContentError
     from pursuit.play.replay import NewerFormatError
     from pursuit.play.rollout import IllegalActionError
     from pursuit.sense.resolve import IntentError

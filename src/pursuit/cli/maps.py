@@ -64,8 +64,8 @@ def check(
 ) -> None:
     """Compile maps, and tell everything that is wrong with them."""
     from pursuit.cli import show
+    from pursuit.content.files.problems import ContentError
     from pursuit.content.maps import load_map, map_names
-    from pursuit.content.problems import ContentError
 
     bad = 0
     for name in names or map_names():

@@ -72,7 +72,7 @@ def check(
 
 
 def _described(name: str) -> Description:
-    from pursuit.content.problems import fail
+    from pursuit.content.files.problems import fail
     from pursuit.policies import registry
 
     try:

@@ -122,7 +122,7 @@ def render(
     eyes: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent's mind knows.")] = None,
 ) -> None:
     """Draw a turn, or a clip of several, without a display."""
-    from pursuit.content.problems import did_you_mean, fail
+    from pursuit.content.files.problems import did_you_mean, fail
 
     replay = _open(file)
     span = None

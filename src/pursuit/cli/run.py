@@ -56,7 +56,7 @@ def run(
 ) -> None:
     """Play a scenario. Without --open it is the film line, told turn by turn; with --episodes, a table of outcomes."""
     from pursuit.cli import show
-    from pursuit.content.problems import fail
+    from pursuit.content.files.problems import fail
     from pursuit.play.seeds import episode_seeds
 
     if film and open_play:
@@ -107,7 +107,7 @@ def load(name: str, line: Line, settings: Sequence[str]) -> Scenario:
 
 def parameters(settings: Sequence[str]) -> dict[str, Any]:
     """``KEY=VALUE`` as typed values: numbers, true and false, and text. Raises ContentError."""
-    from pursuit.content.problems import fail
+    from pursuit.content.files.problems import fail
 
     values: dict[str, Any] = {}
     for setting in settings:
@@ -257,7 +257,7 @@ class _Run:
 
 def checked_keep(world: World, keep: str) -> str:
     """The word after --keep. Raises ContentError if it is neither all, none nor an outcome."""
-    from pursuit.content.problems import did_you_mean, fail
+    from pursuit.content.files.problems import did_you_mean, fail
 
     known = ("all", "none", *world.outcome_name)
     if keep not in known:

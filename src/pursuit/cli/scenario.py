@@ -69,7 +69,7 @@ def check(
 ) -> None:
     """Read scenarios on both lines, and tell everything that is wrong with them."""
     from pursuit.cli import show
-    from pursuit.content.problems import ContentError
+    from pursuit.content.files.problems import ContentError
     from pursuit.content.scenario import load_scenario, scenario_names
 
     bad = 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pursuit.play.checks import CheckResult
-    from pursuit.rules.events import Event
+    from pursuit.rules.told.events import Event
 
 _INDENT = 6
 

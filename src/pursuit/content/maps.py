@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pursuit.content import locate
-from pursuit.content.compile import compile_map
-from pursuit.content.source import Source
+from pursuit.content.boards.compile import compile_map
+from pursuit.content.files import locate
+from pursuit.content.files.source import Source
 from pursuit.core.board import Board
 
 __all__ = ["load_map", "map_names"]
@@ -25,7 +25,7 @@ def load_map(name: str | Path, *, beside: Path | None = None) -> Board:
     known name.
     """
     if isinstance(name, str) and not (beside and (beside / f"{name}.toml").is_file()) and name not in map_names():
-        from pursuit.content import generate  # networkx takes longer to import than a map to compile
+        from pursuit.content.boards import generate  # networkx takes longer to import than a map to compile
 
         if generate.is_spec(name):
             return generate.from_spec(name)

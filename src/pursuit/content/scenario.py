@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from pursuit.content import locate
-from pursuit.content.cast import TABLES, Tables, load_tables, parse_tables
-from pursuit.content.compile import compile_map
-from pursuit.content.compile_cast import Cast, collect_names, collect_regions, compile_cast
-from pursuit.content.compile_names import Names
-from pursuit.content.compile_script import compile_checks, compile_cues, compile_triggers
-from pursuit.content.positions import KeyPath
-from pursuit.content.scenario_model import ScenarioFile, json_schema
-from pursuit.content.scenario_params import Value, choose, family, fill_in
-from pursuit.content.source import ContentError, Problem, Source
+from pursuit.content.boards.compile import compile_map
+from pursuit.content.files import locate
+from pursuit.content.files.positions import KeyPath
+from pursuit.content.files.source import ContentError, Problem, Source
+from pursuit.content.roster import TABLES, Tables, load_tables, parse_tables
+from pursuit.content.script.cast import Cast, collect_names, collect_regions, compile_cast
+from pursuit.content.script.model import ScenarioFile, json_schema
+from pursuit.content.script.names import Names
+from pursuit.content.script.params import Value, choose, family, fill_in
+from pursuit.content.script.triggers import compile_checks, compile_cues, compile_triggers
 from pursuit.core.board import Board
 from pursuit.core.distance import Sight, Ways
 from pursuit.core.script import Check, Script
@@ -141,7 +141,7 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
         return None, ""
     try:
         if "map" not in texts and name not in locate.names("maps"):
-            from pursuit.content import generate  # networkx takes longer to import than a map to compile
+            from pursuit.content.boards import generate  # networkx takes longer to import than a map to compile
 
             if generate.is_spec(name):
                 return generate.from_spec(name), ""

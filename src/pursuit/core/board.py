@@ -96,7 +96,7 @@ class Board:
     rooms: tuple[Room, ...] = ()
     room: NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))  # [N] index in rooms, -1 outside
     attribution: str = ""
-    stray: dict[str, float] = field(default_factory=dict)  # how far hop lengths stray, see content.compile
+    stray: dict[str, float] = field(default_factory=dict)  # how far hop lengths stray, see content.boards.survey
 
     @property
     def num_nodes(self) -> int:

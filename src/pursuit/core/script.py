@@ -1,6 +1,6 @@
 """The scenario's script as plain data: triggers, cues and checks with every name an index.
 
-Written by `content` from a scenario file, read by `rules.triggers`. What each test and effect means is
+Written by `content` from a scenario file, read by `rules.script`. What each test and effect means is
 said in `docs/scenarios.md`.
 """
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pursuit.core.script import Check, When
 from pursuit.core.state import State
 from pursuit.core.world import World
-from pursuit.rules.conditions import Look, prepare
+from pursuit.rules.script.conditions import Look, prepare
 
 Rows = NDArray[np.intp]
 

@@ -11,7 +11,7 @@ from pursuit.core.script import Ask, Condition
 from pursuit.core.state import State
 from pursuit.core.world import World
 from pursuit.play.checks import Turn
-from pursuit.rules.conditions import Look, holds
+from pursuit.rules.script.conditions import Look, holds
 
 
 @dataclass(frozen=True)

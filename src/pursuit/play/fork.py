@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 
 import pursuit
-from pursuit.content.problems import fail
+from pursuit.content.files.problems import fail
 from pursuit.play import records
 from pursuit.play.lineup import assign
 from pursuit.play.record import rules_hash
 from pursuit.play.replay import Replay
 from pursuit.play.result import Result
 from pursuit.play.session import play
-from pursuit.rules.events import Event
+from pursuit.rules.told.events import Event
 
 
 def fork(

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pursuit.content.problems import fail
+from pursuit.content.files.problems import fail
 
 MAX_BYTES = 1 << 30
 """Most bytes of a replay that are read, unpacked: a small file that unpacks without end stops here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pursuit.content.problems import did_you_mean, fail
+from pursuit.content.files.problems import did_you_mean, fail
 from pursuit.core.world import Side, World
 from pursuit.play.voices import Speaker
 from pursuit.policies.base import Policy

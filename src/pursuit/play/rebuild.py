@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import cast
 
-from pursuit.content.problems import ContentError, fail
+from pursuit.content.files.problems import ContentError, fail
 from pursuit.content.scenario import Line, Scenario, scenario_from_texts
 from pursuit.play.record import text_hash
 from pursuit.play.records import Head

@@ -16,7 +16,7 @@ from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.deltas import action_difference, difference, whole
 from pursuit.play.frames import Sink
-from pursuit.rules.events import Event, Kind
+from pursuit.rules.told.events import Event, Kind
 from pursuit.rules.version import RULES_VERSION
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from pursuit.rules.events import Event
+from pursuit.rules.told.events import Event
 
 FORMAT = 1
 """Version of the file format: goes up when a reader of the last version could not make sense of a file."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from pursuit.content.problems import ContentError, Problem, fail
+from pursuit.content.files.problems import ContentError, Problem, fail
 from pursuit.content.scenario import Scenario
 from pursuit.core.state import Actions, State
 from pursuit.core.world import World
@@ -23,7 +23,7 @@ from pursuit.play.deltas import Changes, Columns, Layout, build_actions
 from pursuit.play.frames import bodies, load
 from pursuit.play.rebuild import rebuild
 from pursuit.play.record import rules_hash
-from pursuit.rules.events import Event
+from pursuit.rules.told.events import Event
 from pursuit.rules.turn import fresh
 
 

@@ -17,7 +17,7 @@ from pursuit.play.record import Recorder, rules_hash, text_hash
 from pursuit.play.result import Result
 from pursuit.play.rollout import OnTurn, Step, rollout
 from pursuit.play.voices import Speaker
-from pursuit.rules.events import Event, events
+from pursuit.rules.told.events import Event, events
 from pursuit.rules.turn import fresh
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pursuit.core.world import Side, World
-from pursuit.rules.events import QUIET, Event, Kind
+from pursuit.rules.told.events import QUIET, Event, Kind
 
 _OF_THE_CAST = frozenset(
     (Kind.MOVED, Kind.SIGHTED, Kind.MOUNTED, Kind.DISMOUNTED, Kind.LINKED, Kind.PARTED, Kind.OPENED)

@@ -9,10 +9,10 @@ import numpy as np
 
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.duel import Duel, node_of, or_else
-from pursuit.policies.ground import Ground
-from pursuit.policies.hunting import TRAIL, attack, sightings
-from pursuit.policies.scene import Draft, Scene
+from pursuit.policies.parts.duel import Duel, node_of, or_else
+from pursuit.policies.parts.ground import Ground
+from pursuit.policies.parts.hunting import TRAIL, attack, sightings
+from pursuit.policies.parts.scene import Draft, Scene
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 

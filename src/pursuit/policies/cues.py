@@ -15,8 +15,8 @@ from pursuit.core.board import Door
 from pursuit.core.script import Toward
 from pursuit.core.state import Order, Verb
 from pursuit.policies.base import Memory, remember
-from pursuit.policies.ground import Ground
-from pursuit.policies.scene import Bools, Draft, Scene, columns
+from pursuit.policies.parts.ground import Ground
+from pursuit.policies.parts.scene import Bools, Draft, Scene, columns
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 

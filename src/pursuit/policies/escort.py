@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pursuit.core.state import Gait, Order, Verb
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import Memory, param, remember
-from pursuit.policies.ground import FAR, TICKS, Ground
-from pursuit.policies.hunting import shoot
-from pursuit.policies.parts import FOE_NOTES, Foe, Refuge, Sweep, foes, forget, pinned
+from pursuit.policies.parts.choices import FOE_NOTES, Foe, Refuge, Sweep, foes, forget, pinned
+from pursuit.policies.parts.ground import FAR, TICKS, Ground
+from pursuit.policies.parts.hunting import shoot
+from pursuit.policies.parts.scene import Bools, Draft, Scene
+from pursuit.policies.parts.wheels import escape, fetch_wheels
 from pursuit.policies.runner import Runner
-from pursuit.policies.scene import Bools, Draft, Scene
-from pursuit.policies.wheels import escape, fetch_wheels
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pursuit.core.state import Gait, Mark
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.duel import NOBODY, Duel, Foresight, node_of
-from pursuit.policies.ground import FAR, TICKS, Ground
-from pursuit.policies.hunting import TRAIL, Sighting, attack, sightings
-from pursuit.policies.parts import Sweep
-from pursuit.policies.scene import Bools, Draft, Scene
-from pursuit.policies.wheels import Rides, leave_wheels
+from pursuit.policies.parts.choices import Sweep
+from pursuit.policies.parts.duel import NOBODY, Duel, Foresight, node_of
+from pursuit.policies.parts.ground import FAR, TICKS, Ground
+from pursuit.policies.parts.hunting import TRAIL, Sighting, attack, sightings
+from pursuit.policies.parts.scene import Bools, Draft, Scene
+from pursuit.policies.parts.wheels import Rides, leave_wheels
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 

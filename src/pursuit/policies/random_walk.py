@@ -11,7 +11,7 @@ from pursuit.core.board import Mode
 from pursuit.core.rng import scale
 from pursuit.core.state import Gait
 from pursuit.policies.base import NO_MEMORY, Memory, param
-from pursuit.policies.chance import dice
+from pursuit.policies.parts.chance import dice
 from pursuit.sense.observation import Brief, Intents, Observation, constant, idle_intents
 
 

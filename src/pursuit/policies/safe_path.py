@@ -10,11 +10,11 @@ import numpy as np
 from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.duel import Duel, retreats
-from pursuit.policies.ground import TICKS, Ground
-from pursuit.policies.parts import FOE_NOTES, Refuge, foes, forget
-from pursuit.policies.scene import Draft, Scene
-from pursuit.policies.wheels import escape
+from pursuit.policies.parts.choices import FOE_NOTES, Refuge, foes, forget
+from pursuit.policies.parts.duel import Duel, retreats
+from pursuit.policies.parts.ground import TICKS, Ground
+from pursuit.policies.parts.scene import Draft, Scene
+from pursuit.policies.parts.wheels import escape
 from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 

@@ -19,10 +19,10 @@ from pursuit.rules.morph import morph
 from pursuit.rules.movement import move
 from pursuit.rules.orders import obey
 from pursuit.rules.recover import recover
+from pursuit.rules.script.triggers import start_triggers, trigger
 from pursuit.rules.sight import slots_seen
 from pursuit.rules.strike import strike
 from pursuit.rules.touch import touch
-from pursuit.rules.triggers import start_triggers, trigger
 
 Phase = Callable[[World, State, Actions, Draws], State]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pygame
 
-from pursuit.content.problems import ContentError, fail
+from pursuit.content.files.problems import ContentError, fail
 from pursuit.viewer.camera import Camera, Follower
 from pursuit.viewer.export import render
 from pursuit.viewer.frame import Frame

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pygame
 
-from pursuit.content.problems import fail
+from pursuit.content.files.problems import fail
 from pursuit.viewer.camera import Follower
 from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Frame, View

@@ -13,8 +13,8 @@ import numpy as np
 
 from pursuit.core.state import State
 from pursuit.core.world import Side
-from pursuit.rules.events import QUIET, Kind
-from pursuit.rules.telling import Teller
+from pursuit.rules.told.events import QUIET, Kind
+from pursuit.rules.told.telling import Teller
 from pursuit.viewer.eyes import Eyes, open_eyes
 from pursuit.viewer.frame import Lens, Line, Look
 from pursuit.viewer.layout import Layout, lay_out

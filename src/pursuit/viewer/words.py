@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pursuit.core.state import Order, State, Status
 from pursuit.core.world import Ruleset, World
-from pursuit.rules.events import QUIET, Kind
-from pursuit.rules.telling import Teller
+from pursuit.rules.told.events import QUIET, Kind
+from pursuit.rules.told.telling import Teller
 from pursuit.viewer.frame import EVERYTHING, Entry, Heading, Line, View
 from pursuit.viewer.moment import Moment
 from pursuit.viewer.reel import Reel, gravity

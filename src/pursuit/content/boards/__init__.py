@@ -1,0 +1,1 @@
+"""Map files and specs of generated boards, compiled to boards."""

@@ -1,0 +1,1 @@
+"""TOML files read strictly: where a name stands, and every problem of a file at once."""

@@ -1,0 +1,1 @@
+"""Scenario files, compiled: cast, triggers, cues and checks."""

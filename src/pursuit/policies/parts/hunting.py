@@ -1,0 +1,89 @@
+"""What hunters share: knowing the quarry by its look, remembering where it was, and attacking it.
+
+Dimension letters: ``n`` own agents, ``J`` bodies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.core.state import Gait, Verb
+from pursuit.policies.parts.ground import FAR
+from pursuit.policies.parts.scene import Bools, Draft, Scene, columns
+from pursuit.rules.common import some
+from pursuit.sense.observation import Wounds
+
+Array = NDArray[Any]
+
+TRAIL = 2
+"""Width of the notes that `sightings` keeps: node and turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """The nearest quarry as each own agent knows it, [n]."""
+
+    node: Array  # where it is, or was seen last; -1 for unknown
+    turn: Array  # when it was seen
+    row: Array  # body row if it is in sight, else -1
+    hops: Array  # own hops to it if it is in sight, else FAR
+    ride: Array  # vehicle it rides, -1 on foot
+
+    @property
+    def notes(self) -> Array:
+        return columns(self.node, self.turn)
+
+
+def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
+    """Look for the quarry; `notes` [n, TRAIL] say where it was. What was looked into, or is too old, is forgotten."""
+    node, turn = notes[:, 0], notes[:, 1]
+    nobody = np.full(scene.num, -1)
+    row, hops, ride = nobody, np.full(scene.num, FAR), nobody
+    if some(scene.obs.body_node >= 0):
+        wounds = scene.each(scene.obs.body_wounds)
+        wanted = scene.ground.is_quarry.take(scene.body_guise, mode="wrap") & (wounds != Wounds.DEAD.value)
+        if some(wanted):
+            row, hops = scene.nearest(wanted)
+            seen = row >= 0
+            node = np.where(seen, scene.of_body(scene.body_node, row), node)
+            turn = np.where(seen, scene.turn, turn)
+            ride = np.where(seen, scene.of_body(scene.each(scene.obs.body_ride), row), -1)
+    stale = (row < 0) & ((node == scene.node) | (scene.turn - turn > patience))
+    return Sighting(np.where(stale, -1, node), turn, row, hops, ride)
+
+
+def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:
+    """Run to where the quarry is or was; strike who may be met this turn, shoot who is within reach."""
+    known = sight.node >= 0
+    if not some(known):
+        return
+    draft.set(known, goal=sight.node, gait=Gait.RUN)
+    seen = sight.row >= 0
+    if not some(seen):
+        return
+    draft.set(seen, toward=sight.row)
+    may_strike = seen & ~scene.is_driving
+    close = may_strike & (sight.hops <= scene.stride + 1)
+    draft.set(close, verb=Verb.STRIKE, object=sight.row)
+    riding = close & (sight.ride >= 0) & (scene.ride < 0) & (sight.hops > 0)
+    draft.set(riding, verb=Verb.GRAB, object=sight.ride)
+    shoot(scene, draft, seen & ~close, sight.row, sight.node)
+
+
+def shoot(scene: Scene, draft: Draft, where: Bools, row: Array, node: Array) -> None:
+    """Shoot at bodies in `where` that are within reach of a loaded gun in hand."""
+    ground = scene.ground
+    if not (ground.is_gun.any() and where.any()):
+        return
+    able = where & (scene.my("legal") >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+    if not some(able):
+        return
+    held = scene.each(scene.obs.item_mate) == scene.slots[:, None]
+    loaded = held & ground.is_gun & (scene.each(scene.obs.ammo) > 0)
+    gun = loaded.argmax(axis=1)  # the one that the rules take: the lowest
+    within = ground.metres(scene.node, np.maximum(node, 0)) <= ground.reach[gun]
+    draft.set(able & within, verb=Verb.SHOOT, object=row)

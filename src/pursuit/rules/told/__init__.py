@@ -1,0 +1,1 @@
+"""What happened, read from the difference of two states and told in sentences."""
