@@ -26,13 +26,13 @@ def main() -> None:
     args = parser.parse_args()
     scenario = load_scenario("chase", params={"board": args.board} if args.board else {})
     world = scenario.world
-    seeds = episode_seeds(1, args.batch)
+    seeds = episode_seeds(1, args.batch * (1 if args.quick else 4))
     chosen = {"hunter": args.hunter, "guardian": args.others}
     overrides = [f"{side}={policy}" for side, policy in chosen.items() if policy]
 
     def play() -> object:
         lineup = assign(world, scenario.policies, overrides)
-        return rollout(world, fresh(world, seeds), lineup)
+        return rollout(world, fresh(world, seeds), lineup, lanes=args.batch)
 
     _, result = best(play, 1 if args.quick else 5)
     starts = np.unique(fresh(world, seeds).node, axis=0)
@@ -43,6 +43,7 @@ def main() -> None:
         checksum(result.state),
         args.json,
         batch=args.batch,
+        episodes=len(seeds),
         nodes=world.board.num_nodes,
         agents=world.num_agents,
         agent_steps=result.agent_steps,

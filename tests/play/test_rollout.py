@@ -14,10 +14,9 @@ import pytest
 from pursuit.content.files.problems import ContentError
 from pursuit.content.scenario import load_scenario
 from pursuit.core.state import Verb, digest
-from pursuit.play import rollout as rollout_module
 from pursuit.play.lineup import assign, specs
 from pursuit.play.result import mean, wilson
-from pursuit.play.rollout import IllegalActionError, Step, rollout
+from pursuit.play.rollout import LANES, IllegalActionError, Step, rollout
 from pursuit.play.seeds import episode_seeds
 from pursuit.play.voices import Speaker
 from pursuit.policies.base import NO_MEMORY, Memory
@@ -27,11 +26,11 @@ from pursuit.sense.observation import Brief, Intents, Observation, idle_intents
 NAMES = ("duel_grid", "duel_torus", "duel_lazy", "chase")
 
 
-def play_rows(name: str, seeds: np.ndarray, line: str = "open") -> list[str]:
+def play_rows(name: str, seeds: np.ndarray, line: str = "open", lanes: int = LANES) -> list[str]:
     scenario = load_scenario(name, line)
     world = scenario.world
     speakers = assign(world, scenario.policies)
-    result = rollout(world, fresh(world, seeds), speakers)
+    result = rollout(world, fresh(world, seeds), speakers, lanes=lanes)
     return [digest(result.state, row) for row in range(len(seeds))]
 
 
@@ -55,11 +54,12 @@ def test_a_story_plays_the_same_alone_and_in_any_batch(name: str, line: str) -> 
     assert play_rows(name, seeds[order], line) == [together[row] for row in order]
 
 
-def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["duel_torus", "chase", "galleria"])
+def test_it_makes_no_difference_how_many_play_at_once(name: str) -> None:
     seeds = episode_seeds(5, 23)
-    together = play_rows("duel_torus", seeds)
-    monkeypatch.setattr(rollout_module, "CHUNK", 7)
-    assert play_rows("duel_torus", seeds) == together
+    together = play_rows(name, seeds)
+    assert play_rows(name, seeds, lanes=7) == together
+    assert play_rows(name, seeds[:5], lanes=2) == together[:5]
 
 
 def test_processes_and_hash_seeds_make_no_difference() -> None:

@@ -14,7 +14,7 @@ from pursuit.core.state import State
 from pursuit.play.checks import CheckResult, CheckWatch
 from pursuit.play.lineup import specs
 from pursuit.play.result import Result, wilson
-from pursuit.play.rollout import CHUNK, Step, join, rollout
+from pursuit.play.rollout import Step, join, rollout
 from pursuit.play.seeds import episode_seeds
 from pursuit.play.voices import Speaker
 from pursuit.rules.turn import fresh
@@ -95,10 +95,10 @@ def play_batch(
 
 
 def _chunk(world: World) -> int:
-    """Episodes to play at once: fewer for casts whose states are large."""
+    """Episodes to begin together: fewer for casts whose states are large."""
     one: State = fresh(world, np.zeros(1, np.uint64))
     size = sum(column.nbytes for _, column in one.columns())
-    return int(np.clip(BYTES_AT_ONCE // (8 * size), 64, CHUNK))
+    return int(np.clip(BYTES_AT_ONCE // (8 * size), 64, 16_384))
 
 
 def _keep(

@@ -22,8 +22,11 @@ from pursuit.play.voices import Speaker, Voice
 from pursuit.rules.turn import step
 from pursuit.sense.resolve import resolve
 
-CHUNK = 4096
-"""Episodes that are played at once; more are played one chunk after another."""
+LANES = 1024
+"""Episodes that are under way at once: enough that numpy's calls cost little, few enough for the caches."""
+
+_PATIENCE = 8  # an eighth of the lanes may idle before others begin,
+_LAST_PATIENCE = 4  # and a quarter when nobody waits any more
 
 
 @dataclass(frozen=True)
@@ -54,26 +57,25 @@ def rollout(
     on_turn: OnTurn | None = None,
     history: Iterable[State] = (),
     strict: bool = False,
+    lanes: int = LANES,
 ) -> Result:
     """Play B episodes from ``state`` until each has ended, or for so many turns.
 
-    A row plays the same alone and in any batch. ``draws`` answers the rules' questions to chance (keyed draws by
-    default); ``on_turn`` hears of every turn. ``history`` is the states that led to ``state``, the oldest first: the
-    policies are shown them, so that they remember what they would. Raises IllegalActionError under ``strict``.
+    At most ``lanes`` are under way at once; as some end, the next begin (with ``turns`` or ``history`` all begin
+    together). A row plays the same alone and in any batch.
+
+    ``draws`` answers the rules' questions to chance (keyed draws by default); ``on_turn`` hears of every turn.
+    ``history`` is the states that led to ``state``, the oldest first: the policies are shown them, so that they
+    remember what they would. Raises IllegalActionError under ``strict``.
     """
     begun = time.perf_counter()
-    chunks = [slice(start, start + CHUNK) for start in range(0, state.num_rows, CHUNK)]
     past = list(history)
-    played = []
-    for part in chunks:
-        begin = state if len(chunks) == 1 else state.take(part)
-        run = _Run(world, begin, speakers, draws or KeyedDraws(), part.start, on_turn, strict)
-        run.recall(past if len(chunks) == 1 else [earlier.take(part) for earlier in past])
-        run.play(turns)
-        played.append(run)
-    final = played[0].final() if len(played) == 1 else join([run.final() for run in played])
-    steps = sum(run.agent_steps for run in played)
-    return Result(world, final, final.turn - state.turn, steps, time.perf_counter() - begun)
+    together = turns is not None or bool(past)
+    run = _Run(world, state, speakers, draws or KeyedDraws(), on_turn, strict, state.num_rows if together else lanes)
+    run.recall(past)
+    run.play(turns)
+    final = run.final()
+    return Result(world, final, final.turn - state.turn, run.agent_steps, time.perf_counter() - begun)
 
 
 def join(states: Sequence[State]) -> State:
@@ -85,10 +87,10 @@ def join(states: Sequence[State]) -> State:
 
 
 class _Run:
-    """One chunk under way.
+    """A batch under way: episodes in lanes, the rest waiting for a free one.
 
-    An episode that has ended is put aside at once and its row plays on unheard; when a quarter of the rows is done
-    the others close ranks. So ending costs nothing but the row's own columns.
+    An episode that has ended is put aside at once and its lane plays on unheard; when enough lanes are idle the
+    others close ranks, and those that waited join them. So ending costs nothing but the row's own columns.
     """
 
     def __init__(
@@ -97,23 +99,22 @@ class _Run:
         state: State,
         speakers: Sequence[Speaker],
         draws: Draws,
-        first: int,
         on_turn: OnTurn | None,
         strict: bool,
+        lanes: int,
     ) -> None:
         self.world, self.draws, self.on_turn, self.strict = world, draws, on_turn, strict
-        self.first = first
         self.agent_steps = 0
-        self._num = state.num_rows
-        self._rows: Rows = np.arange(self._num)  # episode of each row
-        self._done: NDArray[np.bool_] = state.ended.copy()
-        self._state = state
-        self._before: State | None = None
         self._finals = Finals(state)
-        self._voices = [Voice(world, speaker, self._num) for speaker in speakers]
-        if self._done.any():
-            ended = np.flatnonzero(self._done)
-            self._finals.keep(ended, state, ended)
+        self._rows: Rows = np.arange(min(state.num_rows, lanes))  # episode of each lane
+        self._num_begun = len(self._rows)
+        self._num = state.num_rows
+        self._state = self._finals.begin(self._rows)
+        self._before: State | None = None
+        self._done: NDArray[np.bool_] = np.zeros(len(self._rows), np.bool_)
+        self._voices = [Voice(world, speaker, len(self._rows)) for speaker in speakers]
+        if self._state.ended.any():
+            self._put_aside(self._state.ended)
 
     def recall(self, past: Sequence[State]) -> None:
         """Show the policies what has been, and pass over what they would do."""
@@ -142,7 +143,7 @@ class _Run:
             self._blame(state, actions, after)
         if self.on_turn is not None:
             at = np.flatnonzero(~self._done)
-            self.on_turn(Step(self.first + self._rows[at], at, state, actions, after))
+            self.on_turn(Step(self._rows[at], at, state, actions, after))
         self._before, self._state = state, after
         ended = after.ended & ~self._done
         if ended.any():
@@ -156,13 +157,23 @@ class _Run:
         at = np.flatnonzero(ended)
         self._finals.keep(self._rows[at], self._state, at)
         self._done = self._done | ended
+        idle = int(np.count_nonzero(self._done))
+        waiting = self._num - self._num_begun
+        if idle * (_PATIENCE if waiting else _LAST_PATIENCE) < len(self._rows) or (
+            idle == len(self._rows) and not waiting
+        ):
+            return
         left = np.flatnonzero(~self._done)
-        if len(left) and 4 * len(left) <= 3 * len(self._rows):
-            self._state, self._rows = self._finals.close_ranks(self._state, left), self._rows[left]
-            self._before = self._before.take(left) if self._before is not None else None
-            self._done = np.zeros(len(left), np.bool_)
-            for voice in self._voices:
-                voice.keep(left)
+        new = np.arange(self._num_begun, self._num_begun + min(idle, waiting))
+        self._num_begun += len(new)
+        self._rows = np.concatenate([self._rows[left], new])
+        self._before = self._finals.unseen(self._before, left, new)
+        self._state = self._finals.close_ranks(self._state, left, new)
+        self._done = np.zeros(len(self._rows), np.bool_)
+        for voice in self._voices:
+            voice.keep(left, len(new))
+        if len(new) and self._state.ended.any():
+            self._put_aside(self._state.ended)
 
     def final(self) -> State:
         """The last state of every episode, in the order they were given."""

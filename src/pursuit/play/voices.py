@@ -60,10 +60,12 @@ class Voice:
             intents, self._store = self.speaker.policy.act(obs, self._store)
         return live, intents
 
-    def keep(self, rows: NDArray[np.intp]) -> None:
-        """Go on with some episodes only."""
+    def keep(self, rows: NDArray[np.intp], new: int = 0) -> None:
+        """Go on with some episodes only, and so many new ones."""
         self._scatter()
-        self._store = {name: column[rows] for name, column in self._store.items()}
+        for name, column in self._store.items():
+            kept = column[rows]
+            self._store[name] = np.concatenate([kept, np.repeat(self._blank[name], new, axis=0)]) if new else kept
 
     def _gather(self, live: Live) -> None:
         """Make `_memory` that of the rows of ``live``."""
