@@ -316,11 +316,12 @@ def test_the_film_line_holds_on_a_hundred_seeds(name: str) -> None:
     assert [(check.name, check.passed) for check in checks if check.status != "pass"] == []
 
 
+@pytest.mark.parametrize("seeds", [100, pytest.param(1000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", FILMS)
-def test_open_play_is_no_foregone_conclusion(name: str) -> None:
-    state, checks, _ = play(load_scenario(name, "open"), seeds=150)
+def test_open_play_is_no_foregone_conclusion(name: str, seeds: int) -> None:
+    state, checks, _ = play(load_scenario(name, "open"), seeds)
     shares = np.bincount(state.outcome, minlength=5)[:2] / state.num_rows  # quarry killed, quarry escaped
-    assert (shares > 0.1).all(), shares
+    assert ((shares > 0.1) & (shares < 0.9)).all(), shares
     assert {check.status for check in checks} == {"skipped"}
 
 
