@@ -100,6 +100,9 @@ def _split(mind: NDArray[np.int8], well: Bools, mates: Bools, linked: Bools) -> 
 
 def judge(world: World, state: State) -> State:
     """Write the outcome of the episodes that are over."""
+    at_stake = state.status[:, world.derive(_stakes)] >= Status.DEAD.value
+    if not (some(at_stake) or some(state.turn >= world.turns) or some(state.outcome >= 0)):
+        return state
     quarry, hunters = world.derive(_quarry), world.derive(_hunters)
     tests: list[tuple[Outcome, NDArray[Any]]] = []
     if len(quarry):
@@ -117,6 +120,11 @@ def judge(world: World, state: State) -> State:
 
 def _has_exits(world: World) -> bool:
     return bool(world.exits.any())
+
+
+def _stakes(world: World) -> NDArray[np.intp]:
+    """Slots that an outcome can turn on."""
+    return np.flatnonzero(world.quarry | (world.side == Side.HUNTER.value))
 
 
 def _quarry(world: World) -> NDArray[np.intp]:

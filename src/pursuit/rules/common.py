@@ -73,23 +73,15 @@ def fall_off(state: State, fallen: Bools, staggered: Bools) -> dict[str, NDArray
     return columns
 
 
-def door_mask(world: World, door: NDArray[np.int8], shut: Bools) -> NDArray[np.int64]:
-    """Bit mask over the route doors, [B], of those for which `shut` [B, E] holds."""
-    return (
-        (shut[:, world.route_doors] * world.route_bits).sum(axis=1)
-        if len(world.route_doors)
-        else np.zeros(len(door), np.int64)
-    )
-
-
 def closed_to(world: World, door: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Masks of route doors that cannot be passed, [B] each: by those who do not slip bars, and by those who do."""
-    return door_mask(world, door, door >= Door.LOCKED.value), door_mask(world, door, door == Door.LOCKED.value)
+    route, bits = door[:, world.route_doors], world.route_bits
+    return (route >= Door.LOCKED.value) @ bits, (route == Door.LOCKED.value) @ bits
 
 
 def dark_mask(world: World, door: NDArray[np.int8]) -> NDArray[np.int64]:
     """Mask of route doors that block sight, [B]."""
-    return door_mask(world, door, door != Door.OPEN.value)
+    return (door[:, world.route_doors] != Door.OPEN.value) @ world.route_bits
 
 
 def sound_hops(world: World, start: NDArray[Any], goal: NDArray[Any]) -> NDArray[Any]:

@@ -47,8 +47,8 @@ def unite(sets: Sets, label: NDArray[np.int8], num_labels: int) -> Sets:
 
 def before(key: NDArray[np.int64]) -> Sets:
     """For each agent the set of those with a smaller key, [B, A]; no two keys are equal."""
-    order = np.argsort(key, axis=1)
+    order = key.argsort(axis=1)
     alone = singles(key.shape[1])[order]
-    smaller = np.empty_like(alone)
-    np.put_along_axis(smaller, order, np.cumsum(alone, axis=1, dtype=alone.dtype) - alone, axis=1)
-    return np.asfortranarray(smaller)
+    smaller = np.empty(key.shape, alone.dtype, order="F")
+    smaller[np.arange(len(key))[:, None], order] = alone.cumsum(axis=1, dtype=alone.dtype) - alone
+    return smaller

@@ -24,9 +24,10 @@ def handle(world: World, state: State, actions: Actions, draws: Draws) -> State:
     fit = able(state)[rows, slots]
     rows, slots = rows[fit], slots[fit]
     verb = actions.verb[rows, slots]
+    chosen = set(np.bincount(verb).nonzero()[0].tolist())
     for first, last, act in STEPS:
-        at = np.flatnonzero((verb >= first) & (verb <= last))
-        if len(at):
+        if not chosen.isdisjoint(range(first, last + 1)):
+            at = ((verb >= first.value) & (verb <= last.value)).nonzero()[0]
             state = act(world, state, actions, draws, rows[at], slots[at])
     return coast(world, state)
 

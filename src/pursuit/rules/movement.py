@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, State
 from pursuit.core.world import World
 from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, present, some
+
+_WALK, _RUN = np.int8(Gait.WALK), np.int8(Gait.RUN)
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,13 @@ def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
 def _pairs(here: Bools) -> Bools:
     """Pairs of different agents that are present, [B, A, A]."""
     pairs = here[:, :, None] & here[:, None, :]
-    pairs &= ~np.eye(here.shape[1], dtype=np.bool_)
+    pairs &= _others(here.shape[1])
     return pairs
+
+
+@lru_cache(maxsize=64)
+def _others(num_agents: int) -> Bools:
+    return ~np.eye(num_agents, dtype=np.bool_)
 
 
 def contact(before: NDArray[np.int32], node: NDArray[np.int32]) -> Bools:
@@ -79,7 +87,7 @@ def _movers(world: World, state: State, actions: Actions) -> Movers | None:
     slips = world.derive(_slips)[agents]
     vehicles = np.full(len(rows), -1, np.intp)
     leftover = state.leftover[rows, agents]
-    mode = np.full(len(rows), Mode.FOOT, np.int64)
+    mode = np.full(len(rows), Mode.FOOT.value, np.int64)
     if driving:
         d_rows, d_agents = drives.nonzero()
         d_vehicles = state.ride[d_rows, d_agents].astype(np.intp)
@@ -118,7 +126,7 @@ def _run(world: World, state: State, actions: Actions, movers: Movers, pairs: Bo
     stopped = np.zeros(len(place), np.bool_)
     blocked = np.zeros(len(place), np.bool_)
     met = batch_last(pairs.shape, np.bool_)
-    path = np.array(state.path, order="F")
+    path = state.path.copy("K")
     for impulse in range(1, max(num_moves, 1) + 1):
         before = node
         on = ((impulse <= hops) & ~stopped).nonzero()[0]
@@ -145,7 +153,7 @@ def _hop(
     bumped[on] = slot == 0
     if board.num_doors:
         index = board.door[start, slot]
-        at = np.flatnonzero(index >= 0)
+        at = (index >= 0).nonzero()[0]
         if len(at):
             rows, doors = movers.rows[on[at]], index[at]
             leaf = door[rows, doors]
@@ -207,7 +215,7 @@ def _after(
     leftover[movers.rows[walkers], movers.agents[walkers]] = left[walkers]
     changes: dict[str, NDArray[Any]] = {}
     moved = (path[:, :, 1:] != path[:, :, :1]).any(axis=2)
-    shown = np.where(actions.gait == Gait.WALK.value, np.int8(Gait.WALK), np.int8(Gait.RUN))
+    shown = np.where(actions.gait == Gait.WALK.value, _WALK, _RUN)
     if state.num_rows and state.vehicle_node.shape[1]:
         shown = np.where(state.ride >= 0, np.int8(Gait.RIDE), shown)
         vehicle_leftover = np.zeros_like(state.vehicle_leftover)

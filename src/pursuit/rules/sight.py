@@ -42,12 +42,19 @@ def radios(world: World, state: State) -> Bools | None:
     if not world.derive(_has_radio):
         return None
     net = np.zeros((*state.node.shape, world.exits.shape[0]), np.bool_)
-    for item in np.flatnonzero(world.item_radio):
+    items, vehicles = world.derive(_radio_sets)
+    for item in items:
         held = np.flatnonzero(state.holder[:, item] >= 0)
         net[held, state.holder[held, item], world.item_side[item]] = True
-    for vehicle in np.flatnonzero(world.roster.ride_radio[world.vehicle_kind] & (world.vehicle_side >= 0)):
+    for vehicle in vehicles:
         net[:, :, world.vehicle_side[vehicle]] |= (state.ride == vehicle) & (state.seat >= 0)
     return net
+
+
+def _radio_sets(world: World) -> tuple[list[int], list[int]]:
+    """The items and the vehicles that are radios or have one."""
+    fitted = world.roster.ride_radio[world.vehicle_kind] & (world.vehicle_side >= 0)
+    return np.flatnonzero(world.item_radio).tolist(), np.flatnonzero(fitted).tolist()
 
 
 def _has_radio(world: World) -> bool:

@@ -69,8 +69,10 @@ def _begin(world: World, state: State, refused: NDArray[np.int8]) -> State:
     shape = state.node.shape
     wide = world.num_impulses + 1
     zero = batch_last(shape, np.int8)
+    path = batch_last((*shape, wide), np.int32)
+    path[...] = state.node[:, :, None]
     return state.evolve(
-        path=np.broadcast_to(state.node[:, :, None], (*shape, wide)),
+        path=path,
         gait=zero,
         marks=batch_last(shape, np.uint16),
         did=zero,
