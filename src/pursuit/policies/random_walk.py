@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -47,8 +47,7 @@ class RandomWalk:
         goal = self._lead.take(node * self._width + scale(bits, self._count.take(node)))
         if self.rest:
             goal = np.where((bits & np.uint64(0xFFFF)) * np.uint64(1000) >> np.uint64(16) < self.rest, -1, goal)
-        idle = idle_intents(num_rows, num_agents)
-        goals = idle.goal.copy("F")
+        goals = constant(num_rows, num_agents, -1, "int32").copy("F")
         goals[rows, slots] = goal
-        gait = constant(num_rows, num_agents, Gait.WALK, "int8")
-        return replace(idle, goal=goals, gait=gait), memory
+        gait = constant(num_rows, num_agents, Gait.WALK.value, "int8")
+        return idle_intents(num_rows, num_agents, goal=goals, gait=gait), memory

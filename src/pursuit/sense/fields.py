@@ -68,11 +68,16 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
     if view._world.shifter < 0:
         out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
     else:
-        cells, rows, slots = view.seen
-        out = constant(*view.row_numbers.shape, missing, values.dtype.name).copy("F")
-        out.T.reshape(-1)[cells] = values[view._live.episode.take(rows), slots]
+        out = placed(view, values.T.reshape(-1).take(view.shown), missing)
     if of_left is not None and view.has_left:
         out[view.body_left] = of_left
+    return out
+
+
+def placed(view: View, values: Array, missing: int) -> Array:
+    """Values of the bodies of `view.seen`, [n], each in its place, [R, J]."""
+    out = batch_last(view.row_numbers.shape, values.dtype.type, missing)
+    out.T.reshape(-1)[view.seen[0]] = values
     return out
 
 
@@ -121,6 +126,8 @@ def own(view: View) -> Array:
     live = view._live
     if live.actors is None:
         return view.mate & live.speaks
+    if view.mate is live.__dict__.get("mate"):
+        return live.own
     out = batch_last((len(live.episode), len(live.speaks)), np.bool_)
     out[live.actors] = True
     return out
@@ -144,15 +151,13 @@ def body_node(view: View) -> Array:
     state = view._state
     if view._world.shifter < 0 and not view.has_left:
         return unless(view.row_numbers >= 0, view.rows_of(state.node))
-    cells, rows, slots = view.seen
-    episode = view._live.episode.take(rows)
-    out = constant(*view.row_numbers.shape, -1, "int32").copy("F")
-    where = state.node[episode, slots]
+    where = state.node.T.reshape(-1).take(view.shown)
     if view.has_left:
+        _, rows, slots = view.seen
+        episode = view._live.episode.take(rows)
         gone = state.left[episode, view._live.mind.take(rows), slots]
         where = np.where(gone, state.path[episode, slots, 0], where)
-    out.T.reshape(-1)[cells] = where
-    return out
+    return placed(view, where, -1)
 
 
 @_field
@@ -222,7 +227,7 @@ def body_radio(view: View) -> Array:
 @_field
 def item_node(view: View) -> Array:
     lying = view.rows_of(view._state.item_node)
-    return np.where(view.seen_by_any(lying), lying, np.int32(-1)) if lying.shape[1] else lying
+    return unless(view.seen_by_any(lying), lying) if lying.shape[1] else lying
 
 
 @_field
@@ -240,16 +245,19 @@ def ammo(view: View) -> Array:
 @_field
 def vehicle_node(view: View) -> Array:
     stands = view.rows_of(view._state.vehicle_node)
-    return np.where(view.seen_by_any(stands), stands, np.int32(-1)) if stands.shape[1] else stands
+    return unless(view.seen_by_any(stands), stands) if stands.shape[1] else stands
 
 
 @_field
 def vehicle_seated(view: View) -> Array:
     state = view._state
-    vehicles = np.arange(view._world.num_vehicles)
-    sits = (state.ride[:, None, :] == vehicles[:, None]) & (state.seat >= 0)[:, None, :]
-    taken = view.rows_of(sits.sum(axis=2).astype(np.int8))
-    return np.where(view.vehicle_node >= 0, taken, np.int8(-1))
+    num_vehicles = view._world.num_vehicles
+    taken = batch_last((state.num_rows, num_vehicles), np.int8)
+    slots, episodes = (state.seat.T >= 0).nonzero()
+    if len(slots):
+        places = state.ride.T[slots, episodes] * np.intp(state.num_rows) + episodes
+        taken.T[...] = np.bincount(places, minlength=taken.size).reshape(num_vehicles, -1)
+    return unless(view.vehicle_node >= 0, view.rows_of(taken))
 
 
 @_field

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ Flat = NDArray[np.intp]
 class Live:
     """The rows of one call of a policy, in order of episode and mind, and the agents it speaks for."""
 
+    batch: int  # B
     episode: Flat  # [R]
     mind: Flat  # [R]
     speaks: Bools  # [A] agents that the call speaks for
@@ -32,10 +34,18 @@ class Live:
     status: NDArray[np.int8] | None = None  # [B, A] ... State.status, that the rows were made of
 
     @cached_property
-    def at(self) -> tuple[Flat, Flat]:
-        """(episodes, slots) of the own agents, [n] each: where their entries are in a column [B, A]."""
+    def cells(self) -> Flat:
+        """Where the own agents' entries are in a column [B, A] as it lies in memory, [n]."""
         assert self.actors is not None
-        return self.episode[self.actors[0]], self.actors[1]
+        rows, slots = self.actors
+        cells: Flat = slots * self.batch + self.episode.take(rows)
+        return cells
+
+    @cached_property
+    def views(self) -> Flat:
+        """Where the rows' entries are in a column [B, M] as it lies in memory, [R]."""
+        views: Flat = self.mind * self.batch + self.episode
+        return views
 
     @cached_property
     def mate(self) -> Bools:
@@ -44,6 +54,11 @@ class Live:
         well = Status.WELL.value == self.status.T.take(self.episode, axis=-1).T
         well &= self.mind.astype(np.int8)[:, None] == self.minds.T.take(self.episode, axis=-1).T
         return well
+
+    @cached_property
+    def own(self) -> Bools:
+        """WELL agents that the call speaks for, [R, A]."""
+        return self.mate & self.speaks
 
     @cached_property
     def member(self) -> tuple[Flat, Flat]:
@@ -66,43 +81,53 @@ def live_rows(world: World, state: State, speaks: Bools) -> Live:
     In a classical ruleset, where minds never change, agents of one mind get a row in *every* episode: then rows are
     episodes, and nothing has to be gathered.
     """
-    if world.ruleset != Ruleset.STORY:
+    if world.ruleset != _STORY:
         minds = world.mind[speaks]
         if len(minds) and (minds == minds[0]).all():
             return _whole(state.num_rows, int(minds[0]), speaks.tobytes())
-    for kept, live in _LATEST:
-        if kept[0] is state.mind and kept[1] is state.status and kept[2] is state.ended and live.speaks is speaks:
-            return live  # nobody has fallen, left or changed minds since
-    live = _listed(world, state, speaks)
-    _LATEST.append(((state.mind, state.status, state.ended), live))
-    del _LATEST[:-_KEEP]
+    recent = world.derive(_Recent).live
+    made_of = state.mind, state.status, state.ended
+    called = speaks.tobytes()
+    before = recent.get(called)
+    if before is not None and all(map(is_, before[0], made_of)):
+        return before[1]  # nobody has fallen, left or changed minds since
+    live = _listed(state, world.num_minds, speaks)
+    recent[called] = made_of, live
     return live
 
 
-_LATEST: list[tuple[tuple[NDArray[Any], ...], Live]] = []  # answers, which are a function of what is kept with them
-_KEEP = 12
+class _Recent:
+    """The latest rows of every set of agents that a policy speaks for, and the columns of State they were made of."""
+
+    def __init__(self, world: World) -> None:
+        self.live: dict[bytes, tuple[tuple[NDArray[Any], ...], Live]] = {}
 
 
-def _listed(world: World, state: State, speaks: Bools) -> Live:
-    talks = speaks & (state.status == Status.WELL.value) & ~state.ended[:, None]
-    num_agents, num_minds = world.num_agents, world.num_minds
-    flat = np.flatnonzero(talks)
-    episode = flat // num_agents
-    slot = flat - episode * num_agents
-    code = episode * num_minds + state.mind.reshape(-1).take(flat)
+def _listed(state: State, num_minds: int, speaks: Bools) -> Live:
+    own = speaks.nonzero()[0]
+    talks = state.status.T[own] == Status.WELL.value
+    talks &= ~state.ended
+    episode, at = talks.T.nonzero()
+    slot = own.take(at)
+    mind = state.mind[episode, slot].astype(np.intp)
+    if len(own) == 1:
+        return Live(
+            state.num_rows, episode, mind, speaks, (np.arange(len(episode)), slot), -1, state.mind, state.status
+        )
+    code = episode * num_minds + mind
     place = np.zeros(state.num_rows * num_minds, np.intp)
     place[code] = 1
-    codes = np.flatnonzero(place)
+    codes = place.nonzero()[0]
     place[codes] = np.arange(len(codes))
     episodes = codes // num_minds
     minds = codes - episodes * num_minds
-    return Live(episodes, minds, speaks, (place.take(code), slot), -1, state.mind, state.status)
+    return Live(state.num_rows, episodes, minds, speaks, (place.take(code), slot), -1, state.mind, state.status)
 
 
 @lru_cache(maxsize=32)
 def _whole(rows: int, mind: int, speaks: bytes) -> Live:
     episode, minds = np.arange(rows), np.full(rows, mind)
-    return Live(episode, minds, np.frombuffer(speaks, np.bool_), None, mind)
+    return Live(rows, episode, minds, np.frombuffer(speaks, np.bool_), None, mind)
 
 
 def some_rows(live: Live, rows: NDArray[np.intp] | Bools | slice) -> Live:
@@ -115,4 +140,9 @@ def some_rows(live: Live, rows: NDArray[np.intp] | Bools | slice) -> Live:
         row = place[live.actors[0]]
         actors = row[row >= 0], live.actors[1][row >= 0]
     whole = live.whole if live.actors is None and len(picked) == len(live.episode) else -1
-    return Live(live.episode[picked], live.mind[picked], live.speaks, actors, whole, live.minds, live.status)
+    return Live(
+        live.batch, live.episode[picked], live.mind[picked], live.speaks, actors, whole, live.minds, live.status
+    )
+
+
+_STORY = Ruleset.STORY.value

@@ -177,11 +177,18 @@ def constant(rows: int, agents: int, value: int, dtype: str) -> NDArray[Any]:
     return array
 
 
-def idle_intents(rows: int, agents: int) -> Intents:
-    """Intents in which nobody does anything; the arrays are shared and read-only.
+def idle_intents(rows: int, agents: int, **chosen: NDArray[Any]) -> Intents:
+    """Intents in which nobody does anything, but for the columns that are given.
 
-    Make yours from it with `dataclasses.replace`: a column that is left as it was costs nothing to resolve.
+    The other columns are shared and read-only: a column that is left as it was costs nothing to resolve.
     """
+    if not chosen:
+        return _idle(rows, agents)
+    return Intents(**{**_idle(rows, agents).__dict__, **chosen})
+
+
+@lru_cache(maxsize=32)
+def _idle(rows: int, agents: int) -> Intents:
     return Intents(*(constant(rows, agents, value, dtype) for value, dtype in IDLE.values()))
 
 

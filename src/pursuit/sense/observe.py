@@ -90,7 +90,7 @@ class View(Observation):
     def of_actors(self, name: str) -> Array:
         live = self._live
         if name in OF_MATES and live.actors is not None:  # own agents are mates: no need to blank the others first
-            entry: Array = getattr(self._state, name)[live.at]
+            entry: Array = getattr(self._state, name).T.reshape(-1).take(live.cells)
             return entry
         return super().of_actors(name)
 
@@ -114,7 +114,7 @@ class View(Observation):
             return part
         flipped = column.T  # [..., M, B], as it lies in memory
         merged = flipped.reshape(*flipped.shape[:-2], -1)
-        taken: Array = merged.take(live.mind * column.shape[0] + live.episode, axis=-1).T
+        taken: Array = merged.take(live.views, axis=-1).T
         return taken
 
     @cached_property
@@ -122,10 +122,15 @@ class View(Observation):
         """(cells, rows, slots) of the bodies, [n] each; a cell is body row · R + row."""
         number = self.row_numbers.T
         num_rows = number.shape[1]
-        flat = np.flatnonzero(number >= 0)
-        slots = flat // num_rows
-        rows = flat - slots * num_rows
-        return number.reshape(-1).take(flat) * np.intp(num_rows) + rows, rows, slots
+        slots, rows = (number >= 0).nonzero()
+        return number[slots, rows] * np.intp(num_rows) + rows, rows, slots
+
+    @cached_property
+    def shown(self) -> Flat:
+        """Where the entries of the bodies of `seen` are in a column [B, A] as it lies in memory, [n]."""
+        _, rows, slots = self.seen
+        shown: Flat = slots * self._live.batch + self._live.episode.take(rows)
+        return shown
 
     @cached_property
     def member(self) -> tuple[Flat, Flat]:
@@ -151,10 +156,10 @@ class View(Observation):
 
 def any_member(facts: Bools, rows: Flat, num_rows: int) -> Bools:
     """For facts [n, X] about members in order of row, what holds for any member of each row, [R, X]."""
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    if len(first) == num_rows == len(rows):
+    if len(rows) == num_rows and (rows == np.arange(num_rows)).all():
         return facts
     out = np.zeros((num_rows, facts.shape[1]), np.bool_)
-    if len(first) and facts.shape[1]:
+    if facts.size:
+        first = np.diff(rows, prepend=-1).nonzero()[0]
         out[rows[first]] = np.logical_or.reduceat(facts, first, axis=0)
     return out

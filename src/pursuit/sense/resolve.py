@@ -16,7 +16,7 @@ from pursuit.core.state import Actions, State, Status, Verb, idle
 from pursuit.core.world import World
 from pursuit.rules.legal import ON_AGENT
 from pursuit.sense.live import Bools, Flat, Live
-from pursuit.sense.observation import IDLE, MATE, Intents, constant
+from pursuit.sense.observation import MATE, Intents, idle_intents
 
 Array = NDArray[Any]
 
@@ -31,28 +31,29 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
     A row of `live` answers only for its own agents; all others do nothing. A body row or mate that does not exist
     becomes object -1, which the rules refuse. Raises IntentError for arrays of a wrong shape or type.
     """
-    resting = _resting(state.num_rows, world.num_agents)
-    columns: dict[str, Array] = dict(resting.__dict__)
+    resting = _resting(state.num_rows, world.num_agents).__dict__
+    columns: dict[str, Array] = dict(resting)
     for live, intents in answers:
         shape = len(live.episode), world.num_agents
-        for name, (value, dtype) in IDLE.items():
-            chosen = getattr(intents, name)
-            if chosen is constant(*shape, value, dtype):
+        chosen = intents.__dict__
+        for name, idle_column in idle_intents(*shape).__dict__.items():
+            column = chosen[name]
+            if column is idle_column:
                 continue
-            if not isinstance(chosen, np.ndarray) or chosen.shape != shape or chosen.dtype.kind not in "iu":
-                raise IntentError(f"Intents.{name} must be an integer array of shape {shape}, not {_described(chosen)}")
-            if columns[name] is getattr(resting, name):
-                columns[name] = columns[name].copy("F")
+            if not isinstance(column, np.ndarray) or column.shape != shape or column.dtype.kind not in "iu":
+                raise IntentError(f"Intents.{name} must be an integer array of shape {shape}, not {_described(column)}")
+            if columns[name] is resting[name]:
+                columns[name] = resting[name].copy("F")
             if live.whole >= 0 and name in ("goal", "gait"):
-                np.copyto(columns[name], chosen, where=_speakers(world, state, live), casting="same_kind")
+                np.copyto(columns[name], column, where=_speakers(world, state, live), casting="same_kind")
                 continue
-            rows, slots = live.actors or _actors(world, state, live)
-            values = chosen[rows, slots]
+            rows, slots, cells = _actors(world, state, live)
+            values = column[rows, slots]
             if name == "toward":
                 values = _slots(world, state, live, rows, values)
             elif name == "object":
                 values = _objects(world, state, live, rows, values, intents.verb[rows, slots])
-            columns[name][live.episode[rows], slots] = values
+            columns[name].T.reshape(-1)[cells] = values
     for column in columns.values():
         column.setflags(write=False)
     return Actions(**columns)
@@ -62,19 +63,26 @@ def _speakers(world: World, state: State, live: Live) -> Bools:
     return live.speaks & (world.mind == live.whole) & (state.status == Status.WELL.value)
 
 
-def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat]:
-    return np.divmod(np.flatnonzero(_speakers(world, state, live)), world.num_agents)
+def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat, Flat]:
+    """(rows, slots, cells) of who is answered for, [n] each; a cell is its place in a column as it lies in memory."""
+    if live.actors is not None:
+        return *live.actors, live.cells
+    rows, slots = _speakers(world, state, live).nonzero()
+    return rows, slots, slots * state.num_rows + rows
 
 
 def _slots(world: World, state: State, live: Live, rows: Flat, codes: Array) -> Array:
     """Slots of body rows and mate codes, [n]; -1 for who is not there."""
     out = np.full(len(codes), -1)
-    body = np.flatnonzero(codes >= 0)
+    body = (codes >= 0).nonzero()[0]
     if len(body):
         at = rows[body]
         found = state.row[live.episode[at], live.mind[at]] == codes[body, None]
-        out[body] = np.where(found.any(axis=1), found.argmax(axis=1), -1)
-    near = np.flatnonzero((codes <= MATE) & (codes > MATE - world.num_agents))
+        slot = found.argmax(axis=1)
+        out[body] = np.where(found[np.arange(len(at)), slot], slot, -1)
+        if len(body) == len(codes):
+            return out
+    near = ((codes <= MATE) & (codes > MATE - world.num_agents)).nonzero()[0]
     if len(near):
         at, slot = rows[near], MATE - codes[near]
         episode = live.episode[at]
@@ -86,10 +94,10 @@ def _slots(world: World, state: State, live: Live, rows: Flat, codes: Array) -> 
 def _objects(world: World, state: State, live: Live, rows: Flat, codes: Array, verb: Array) -> Array:
     """What the verbs act on, [n]: agents by slot, looks and things as they are named."""
     out = codes.astype(np.int64)
-    person = np.flatnonzero(_ON_BODY.take(np.clip(verb, 0, len(Verb) - 1)))
+    person = _ON_BODY.take(verb, mode="clip").nonzero()[0]
     if len(person):
         out[person] = _slots(world, state, live, rows[person], codes[person])
-    sampler = np.flatnonzero(verb == Verb.SAMPLE.value)
+    sampler = (verb == Verb.SAMPLE.value).nonzero()[0]
     if len(sampler):
         code = codes[sampler]
         slot = _slots(world, state, live, rows[sampler], np.maximum(code, -1))

@@ -7,7 +7,6 @@ Dimension letters: ``R`` rows, ``N`` nodes, ``O`` own slots, ``F`` foes' slots, 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from pursuit.core.board import Mode
 from pursuit.core.distance import Ways
 from pursuit.core.world import Side
-from pursuit.sense.observation import Brief, Intents, Observation, idle_intents
+from pursuit.sense.observation import Brief, Intents, Observation, constant, idle_intents
 
 Array = NDArray[Any]
 
@@ -93,10 +92,10 @@ class Duel:
 
     def answer(self, obs: Observation, goal: Array) -> Intents:
         """Intents with these goals [O, R]."""
-        idle = idle_intents(obs.num_rows, len(self.brief.kind))
-        goals = idle.goal.copy("F")
+        shape = obs.num_rows, len(self.brief.kind)
+        goals = constant(*shape, -1, "int32").copy("F")
         goals.T[self._own] = goal
-        return replace(idle, goal=goals)
+        return idle_intents(*shape, goal=goals)
 
 
 def node_of(nearest: NDArray[np.uint32]) -> NDArray[np.int32]:

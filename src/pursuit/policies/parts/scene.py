@@ -16,7 +16,7 @@ from pursuit.core.rng import scale
 from pursuit.policies.parts.chance import dice
 from pursuit.policies.parts.ground import FAR, Ground
 from pursuit.rules.common import some
-from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, constant
+from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, constant, idle_intents
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -141,6 +141,8 @@ class Draft:
 
     def set(self, where: Bools | None, **values: Any) -> None:
         """Write columns of Intents for some agents [n] (None: for all); values are [n] or one number."""
+        if where is not None and not some(where):
+            return
         for name, value in values.items():
             column = self._columns.get(name)
             if column is None:
@@ -162,11 +164,8 @@ class Draft:
         scene = self._scene
         shape = scene.obs.num_rows, len(scene.ground.side)
         columns = {}
-        for name, (value, dtype) in IDLE.items():
-            flat = self._columns.get(name)
-            if flat is None:
-                columns[name] = constant(*shape, value, dtype)
-            else:
-                columns[name] = constant(*shape, value, dtype).copy("F")
-                columns[name][scene.rows, scene.slots] = flat
-        return Intents(**columns)
+        for name, flat in self._columns.items():
+            value, dtype = IDLE[name]
+            columns[name] = constant(*shape, value, dtype).copy("F")
+            columns[name][scene.rows, scene.slots] = flat
+        return idle_intents(*shape, **columns)
