@@ -55,7 +55,7 @@ def refuse(refused: NDArray[np.int8], rows: Flat, slots: Flat, reason: Refusal |
 def settle(state: State, actions: Actions, rows: Flat, slots: Flat, reason: NDArray[Any]) -> tuple[State, Bools]:
     """Write down refusals and deeds; also who succeeded, [n]."""
     ok = reason == Refusal.NONE.value
-    refused, did, did_object = state.refused.copy(), state.did.copy(), state.did_object.copy()
+    refused, did, did_object = state.refused.copy("K"), state.did.copy("K"), state.did_object.copy("K")
     refuse(refused, rows, slots, reason)
     did[rows[ok], slots[ok]] = actions.verb[rows[ok], slots[ok]]
     did_object[rows[ok], slots[ok]] = actions.object[rows[ok], slots[ok]]

@@ -35,13 +35,15 @@ def pack(flags: Bools) -> Sets:
 
 def unpack(sets: Sets, num_agents: int) -> Bools:
     """Sets [...] as flags [..., A]."""
-    return (sets[..., None] & singles(num_agents)) != 0
+    held = np.bitwise_and(sets[..., None], singles(num_agents), order="F")  # episodes stay next to each other
+    return held != 0
 
 
 def unite(sets: Sets, label: NDArray[np.int8], num_labels: int) -> Sets:
     """The union of the agents' sets [B, A] that carry each label, [B, M]."""
     labels = np.arange(num_labels, dtype=np.int8)
-    united: Sets = np.bitwise_or.reduce((label[:, None, :] == labels[:, None]) * sets[:, None, :], axis=2)
+    carries = np.equal(label[:, None, :], labels[:, None], order="F")
+    united: Sets = np.bitwise_or.reduce(carries * sets[:, None, :], axis=2)
     return united
 
 

@@ -12,7 +12,18 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Effect, Trait
 from pursuit.core.state import Actions, Mark, Refusal, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, choosers, fall_off, present, refuse, sees_node, some, within_metres
+from pursuit.rules.common import (
+    Bools,
+    Flat,
+    batch_last,
+    choosers,
+    fall_off,
+    present,
+    refuse,
+    sees_node,
+    some,
+    within_metres,
+)
 from pursuit.rules.legal import guns
 
 
@@ -86,8 +97,8 @@ def _hurt(world: World, state: State, rows: Flat, slots: Flat, targets: Flat, we
     """What the hits do to the bodies hit."""
     roster = world.roster
     shape = state.node.shape
-    damage, stagger = np.zeros(shape, np.int32), np.zeros(shape, np.int8)
-    deadly, hurt = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    damage, stagger = batch_last(shape, np.int32), batch_last(shape, np.int8)
+    deadly, hurt = batch_last(shape, np.bool_), batch_last(shape, np.bool_)
     np.add.at(damage, (rows, targets), roster.damage[weapon])
     np.maximum.at(stagger, (rows, targets), roster.stagger[weapon])
     hurt[rows, targets] = True

@@ -31,7 +31,8 @@ def coast(world: World, state: State) -> State:
     if not state.vehicle_leftover.any():
         return state
     vehicles = np.arange(world.num_vehicles)
-    driven = ((state.ride[:, :, None] == vehicles) & (state.seat == 0)[:, :, None]).any(axis=1)
+    drives = (state.seat == 0)[:, :, None] & np.equal(state.ride[:, :, None], vehicles, order="F")
+    driven = drives.any(axis=1)
     return state.evolve(vehicle_leftover=np.where(driven, state.vehicle_leftover, np.int16(0)))
 
 

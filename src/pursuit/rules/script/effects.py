@@ -30,7 +30,7 @@ def apply(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 def _at(state: State, name: str, rows: Rows, index: int, value: Any) -> State:
     """One column with a value at (rows, index)."""
-    column = getattr(state, name).copy()
+    column = getattr(state, name).copy("K")
     column[rows, index] = value
     return state.evolve(**{name: column})
 
@@ -55,7 +55,7 @@ def _add(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 
 def _know(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    knows = state.knows.copy()
+    knows = state.knows.copy("K")
     for slot in effect.who:
         knows[rows, state.mind[rows, slot]] |= np.uint32(1 << effect.thing)
     return state.evolve(knows=knows)
@@ -63,9 +63,9 @@ def _know(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 def _link(world: World, state: State, effect: Effect, rows: Rows) -> State:
     host, *joiners = effect.who
-    mind, knows, marks = state.mind.copy(), state.knows.copy(), state.marks.copy()
+    mind, knows, marks = state.mind.copy("K"), state.knows.copy("K"), state.marks.copy("K")
     for slot in joiners:
-        well = (state.status[rows, host] == Status.WELL) & (state.status[rows, slot] == Status.WELL)
+        well = (state.status[rows, host] == Status.WELL.value) & (state.status[rows, slot] == Status.WELL.value)
         at = rows[well & (mind[rows, host] != mind[rows, slot])]
         old, new = mind[at, slot], mind[at, host]
         knows[at, new] |= knows[at, old]
@@ -75,9 +75,9 @@ def _link(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 
 def _bring(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    status, node, path = state.status.copy(), state.node.copy(), state.path.copy()
+    status, node, path = state.status.copy("K"), state.node.copy("K"), state.path.copy("K")
     for slot in effect.who:
-        at = rows[state.status[rows, slot] == Status.ABSENT]
+        at = rows[state.status[rows, slot] == Status.ABSENT.value]
         status[at, slot] = Status.WELL
         if effect.node >= 0:
             node[at, slot] = effect.node
@@ -87,9 +87,9 @@ def _bring(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 def _send_away(world: World, state: State, effect: Effect, rows: Rows) -> State:
     names = ("status", "ride", "seat", "leftover", "pending", "cue", "holder", "item_node", "vehicle_leftover")
-    new = {name: getattr(state, name).copy() for name in names}
+    new = {name: getattr(state, name).copy("K") for name in names}
     for slot in effect.who:
-        at = rows[state.status[rows, slot] <= Status.OFFLINE]
+        at = rows[state.status[rows, slot] <= Status.OFFLINE.value]
         drove = at[(state.ride[at, slot] >= 0) & (state.seat[at, slot] == 0)]
         new["vehicle_leftover"][drove, state.ride[drove, slot]] = 0
         new["status"][at, slot] = Status.ABSENT
@@ -115,12 +115,12 @@ def _damage(world: World, state: State, effect: Effect, rows: Rows) -> State:
     machine, poly = world.trait(Trait.MACHINE), world.trait(Trait.POLY)
     health = np.where(hurt, np.maximum(state.health - effect.amount, 0), state.health).astype(np.int16)
     spent = hurt & (health == 0)
-    downed = spent & ~machine & (state.status == Status.WELL)
+    downed = spent & ~machine & (state.status == Status.WELL.value)
     status = np.where(downed, np.int8(Status.DOWN), state.status)
     status = np.where(spent & machine & ~poly, np.int8(Status.OFFLINE), status)
-    split = spent & poly & (status == Status.WELL)
+    split = spent & poly & (status == Status.WELL.value)
     stagger = np.where(split, np.maximum(state.stagger, world.numbers.split_turns), state.stagger).astype(np.int8)
-    fallen = (state.status == Status.WELL) & (status != Status.WELL)
+    fallen = (state.status == Status.WELL.value) & (status != Status.WELL.value)
     marks = state.marks | np.where(hurt, np.uint16(Mark.HURT), np.uint16(0))
     marks |= np.where(fallen | split, np.uint16(Mark.FELL), np.uint16(0))
     columns = fall_off(state, fallen, split & (stagger > state.stagger))
@@ -132,13 +132,13 @@ def _open(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 
 def _close(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    return _at(state, "door", rows[state.door[rows, effect.thing] == Door.OPEN], effect.thing, Door.SHUT)
+    return _at(state, "door", rows[state.door[rows, effect.thing] == Door.OPEN.value], effect.thing, Door.SHUT)
 
 
 def _alarm(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    order, goal = state.order.copy(), state.order_object.copy()
+    order, goal = state.order.copy("K"), state.order_object.copy("K")
     for slot in effect.who:
-        at = rows[(state.status[rows, slot] == Status.WELL) & (state.cue[rows, slot] == -1)]
+        at = rows[(state.status[rows, slot] == Status.WELL.value) & (state.cue[rows, slot] == -1)]
         order[at, slot] = Order.GO
         goal[at, slot] = effect.node
     return state.evolve(order=order, order_object=goal)
@@ -153,7 +153,7 @@ def _disable(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 
 def _end(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    outcome = state.outcome.copy()
+    outcome = state.outcome.copy("K")
     outcome[rows[outcome[rows] < 0]] = effect.thing
     return state.evolve(outcome=outcome)
 

@@ -82,7 +82,7 @@ def _play(world: World, state: State, draws: Draws, live: Bools, now: NDArray[np
     landing = {index: rows for index, rows in firing.items() if not triggers[index].delay}
     columns: dict[str, NDArray[Any]] = {}
     if plan.edged:
-        level = state.level.copy()
+        level = state.level.copy("K")
         for index in plan.edged:
             level[:, index] = tested.get(index, False)
         columns["level"] = level
@@ -97,7 +97,7 @@ def _play(world: World, state: State, draws: Draws, live: Bools, now: NDArray[np
                 due[firing[index], index] = now[firing[index]] + triggers[index].delay
         columns["due"] = due
     if firing:
-        fired, fired_turn = state.fired.copy(), state.fired_turn.copy()
+        fired, fired_turn = state.fired.copy("K"), state.fired_turn.copy("K")
         for index, rows in firing.items():
             fired[rows, index] += 1
             fired_turn[rows, index] = now[rows]
