@@ -32,7 +32,7 @@ class Beeline:
         if self._classical:
             self._duel = Duel(brief)
             return NO_MEMORY
-        self._ground = Ground(brief)
+        self._ground = brief.derive(Ground)
         self._wander = self._ground.landmarks()
         agents = len(brief.kind)
         return {"trail": remember(rows, agents, TRAIL), "wander": remember(rows, agents, 1)}

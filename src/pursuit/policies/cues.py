@@ -36,7 +36,7 @@ class Cues:
     sides: ClassVar[tuple[str, ...]] = ("hunter", "guardian", "law", "bystander")
 
     def init(self, brief: Brief, rows: int) -> Memory:
-        self._ground = Ground(brief)
+        self._ground = brief.derive(Ground)
 
         def table(name: str) -> NDArray[np.int64]:
             return np.array([int(getattr(cue, name)) for cue in brief.cues] + [-1])  # cue -1 reads the last

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pursuit.core.state import Gait, Order, Verb
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import Memory, param, remember
-from pursuit.policies.parts.choices import FOE_NOTES, Foe, Refuge, Sweep, foes, forget, pinned
+from pursuit.policies.parts.choices import FOE_NOTES, Foe, Leave, Refuge, Sweep, foes, forget
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
 from pursuit.policies.parts.hunting import shoot
 from pursuit.policies.parts.scene import Bools, Draft, Scene
@@ -43,9 +43,9 @@ class Escort:
         self._runner = Runner(self.patience) if brief.ruleset != Ruleset.STORY else None
         if self._runner is not None:
             return self._runner.init(brief, rows)
-        self._ground = ground = Ground(brief)
-        self._refuge, self._sweep = Refuge(ground), Sweep(ground)
-        self._exits = ground.exits[int(brief.side[brief.own[0]])] if brief.own else np.empty(0, np.intp)
+        self._ground = ground = brief.derive(Ground)
+        self._refuge, self._sweep = ground.derive(Refuge), ground.derive(Sweep)
+        self._leave = ground.derive(Leave, int(brief.side[brief.own[0]]) if brief.own else 0)
         agents = len(brief.kind)
         self._is_quarry = brief.quarry
         return {
@@ -62,7 +62,7 @@ class Escort:
         is_ward = self._is_quarry.take(scene.slots)
         friend = self._friend(scene, is_ward)
         wary = is_ward | (friend >= 0) if self.wary else None
-        foe = forget(scene, foes(scene, scene.mine(memory["foe"]), wary), self.patience)
+        foe = forget(foes(scene, scene.mine(memory["foe"]), wary), self.patience)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
         rides_off = is_ward & scene.is_driving  # a ward under way does not turn back
@@ -74,9 +74,9 @@ class Escort:
                 noise = scene.each(obs.noise_node)[:, 0]
                 draft.set(lost, goal=np.where(noise >= 0, noise, goal))
                 sweep = scene.noted(sweep, notes)
-        flees = is_ward & ((foe.node >= 0) | (friend >= 0) | rides_off)
+        flees = is_ward & (foe.is_known | (friend >= 0) | rides_off)
         if some(flees):
-            escape(scene, draft, flees, foe, self._refuge, self._exits, self.margin * TICKS)
+            escape(scene, draft, flees, foe, self._refuge, self._leave, self.margin * TICKS)
         self._together(scene, draft, foe, is_ward, friend)
         self._orders(scene, draft, foe, friend)
         self._fight(scene, draft, foe, ~is_ward)
@@ -130,21 +130,21 @@ class Escort:
         draft.set(guards & (scene.ride < 0), goal=where, toward=mate(np.maximum(friend, 0)), gait=Gait.RUN)
         if not ground.brief.vehicle_kind.size:
             return
-        places = self._exits[None]
-        if len(self._exits):
-            slow = ground.ticks(ground.hops(scene.feet[:, None], where[:, None], places).min(axis=1), ground.pace.min())
-            calm = guards & (foe.hops > self.shield)
-            fetch_wheels(scene, draft, calm, places, slow, foe)
+        exits, ways = self._leave.exits, self._leave.ways
+        calm = guards & (foe.hops > self.shield)
+        if len(exits) and some(calm):
+            slow = ground.ticks(ways.hops(scene.slots, where), ground.pace.min())
+            fetch_wheels(scene, draft, calm, self._leave, slow, foe)
         friends_ride = np.where(linked, obs.ride[scene.rows, friend], -1)
         friends_seat = np.where(linked, obs.seat[scene.rows, friend], -1)
         boards = linked & (friends_ride >= 0) & (friends_seat == 0) & (scene.ride < 0)
         if some(boards):
             draft.set(boards, goal=where, verb=Verb.MOUNT, object=np.maximum(friends_ride, 0), gait=Gait.RUN)
         drives = guards & scene.is_driving
-        if drives.any() and len(self._exits):
-            hops = scene.hops_to(places)
+        if len(exits) and some(drives):
+            hops = scene.hops_to(exits[None])
             best = hops.argmin(axis=1)
-            way_out = np.where(hops[np.arange(scene.num), best] < FAR, self._exits[best], -1)
+            way_out = np.where(hops[scene.every, best] < FAR, exits[best], -1)
             aboard = friends_ride == scene.ride
             draft.set(drives, goal=np.where(aboard, way_out, np.where(where == scene.node, -1, where)))
             draft.set(drives & aboard & (way_out < 0), verb=Verb.DISMOUNT, object=-1)
@@ -178,7 +178,7 @@ class Escort:
 
     def _fight(self, scene: Scene, draft: Draft, foe: Foe, fights: Bools) -> None:
         """Protectors go for a threat that is near, strike it at contact and shoot it when they can."""
-        fights = fights & (foe.row >= 0) & (pinned(scene, foe) <= 1)  # who lies there can wait: the ward cannot
+        fights = fights & (foe.row >= 0) & (foe.pinned <= 1)  # who lies there can wait: the ward cannot
         if not some(fights):
             return
         draft.set(fights & (foe.hops <= self.shield) & ~scene.is_driving, goal=foe.node, toward=foe.row, gait=Gait.RUN)

@@ -43,9 +43,8 @@ class Interceptor:
             self._duel = Duel(brief)
             self._foresight = Foresight(self._duel)
             return NO_MEMORY
-        self._ground = ground = Ground(brief)
-        self._rides = Rides(ground)
-        self._sweep = Sweep(ground)
+        self._ground = ground = brief.derive(Ground)
+        self._rides, self._sweep = ground.derive(Rides), ground.derive(Sweep)
         quarry = np.flatnonzero(brief.quarry)
         self._exits = ground.exits[int(brief.side[quarry[0]])] if len(quarry) else np.empty(0, np.intp)
         self._quarry_pace = int(ground.pace[quarry].max(initial=1))

@@ -12,7 +12,6 @@ from pursuit.policies.parts.choices import FOE_NOTES, Refuge, foes, forget
 from pursuit.policies.parts.duel import Duel, retreats
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.scene import Draft, Scene
-from pursuit.rules.common import some
 from pursuit.sense.observation import Brief, Intents, Observation
 
 
@@ -32,8 +31,8 @@ class Runner:
             self._duel = Duel(brief)
             self._retreat = retreats(self._duel)
             return NO_MEMORY
-        self._ground = Ground(brief)
-        self._refuge = Refuge(self._ground)
+        self._ground = brief.derive(Ground)
+        self._refuge = self._ground.derive(Refuge)
         return {"foe": remember(rows, len(brief.kind), FOE_NOTES)}
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
@@ -41,10 +40,10 @@ class Runner:
             return self._dodge(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
-        afraid = foe.node >= 0
-        if some(afraid):
-            draft.set(afraid, goal=self._refuge.flee(scene, foe), gait=Gait.RUN)
+        foe = forget(foes(scene, scene.mine(memory["foe"])), self.patience)
+        afraid = foe.is_known.nonzero()[0]
+        if len(afraid):
+            draft.put(afraid, goal=self._refuge.flee(scene, foe, afraid), gait=Gait.RUN)
         return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
 
     def _dodge(self, obs: Observation) -> Intents:

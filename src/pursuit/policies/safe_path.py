@@ -10,7 +10,7 @@ import numpy as np
 from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.parts.choices import FOE_NOTES, Refuge, foes, forget
+from pursuit.policies.parts.choices import FOE_NOTES, Leave, Refuge, foes, forget
 from pursuit.policies.parts.duel import Duel, retreats
 from pursuit.policies.parts.ground import TICKS, Ground
 from pursuit.policies.parts.scene import Draft, Scene
@@ -37,26 +37,25 @@ class SafePath:
             self._duel = Duel(brief)
             self._retreat = retreats(self._duel)
             return NO_MEMORY
-        self._ground = Ground(brief)
-        self._refuge = Refuge(self._ground)
-        side = int(brief.side[brief.own[0]]) if brief.own else 0
-        self._exits = self._ground.exits[side]
+        self._ground = ground = brief.derive(Ground)
+        self._refuge = ground.derive(Refuge)
+        self._leave = ground.derive(Leave, int(brief.side[brief.own[0]]) if brief.own else 0)
         return {"foe": remember(rows, len(brief.kind), FOE_NOTES)}
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         if self._classical:
-            return self._leave(obs), memory
+            return self._slip_away(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        foe = forget(scene, foes(scene, scene.mine(memory["foe"])), self.patience)
-        afraid = foe.node >= 0
+        foe = forget(foes(scene, scene.mine(memory["foe"])), self.patience)
+        afraid = foe.is_known
         goes = afraid if self.calm else np.ones(scene.num, np.bool_)
         if some(goes):
             draft.set(goes, gait=np.where(afraid, Gait.RUN, Gait.WALK))
-            escape(scene, draft, goes, foe, self._refuge, self._exits, self.margin * TICKS)
+            escape(scene, draft, goes, foe, self._refuge, self._leave, self.margin * TICKS)
         return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
 
-    def _leave(self, obs: Observation) -> Intents:
+    def _slip_away(self, obs: Observation) -> Intents:
         duel = self._duel
         own, foes_at = duel.own_nodes(obs), duel.foe_nodes(obs)
         goal = duel.retreat(self._retreat, own, duel.nearest(own, foes_at))

@@ -9,10 +9,11 @@ nothing here tells which slot a row is: guises are all that is seen. Mates are k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from pursuit.core.roster import Roster
 from pursuit.core.script import Cue
 from pursuit.core.state import Gait, Order, Rows, Verb
 from pursuit.core.world import Numbers, Ruleset
+
+T = TypeVar("T")
 
 
 class Wounds(IntEnum):
@@ -69,6 +72,16 @@ class Brief:
     shifter: int  # slot of the shape-shifter in the public cast, -1 without one
     own: tuple[int, ...]  # slots this policy speaks for
     params: dict[str, float | int | str | bool]  # the policy's own parameters
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # see derive
+
+    def derive(self, build: Callable[[Brief], T]) -> T:
+        """A table of what is public, built on the first call and kept for all policies of the world.
+
+        What it is built of is the same in every brief: not `own`, not `params`.
+        """
+        if build not in self.derived:
+            self.derived[build] = build(self)
+        return cast("T", self.derived[build])
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +190,7 @@ def constant(rows: int, agents: int, value: int, dtype: str) -> NDArray[Any]:
     return array
 
 
-def idle_intents(rows: int, agents: int, **chosen: NDArray[Any]) -> Intents:
+def idle_intents(rows: int, agents: int, /, **chosen: NDArray[Any]) -> Intents:
     """Intents in which nobody does anything, but for the columns that are given.
 
     The other columns are shared and read-only: a column that is left as it was costs nothing to resolve.

@@ -55,7 +55,13 @@ def brief(world: World, own: tuple[int, ...], params: dict[str, float | int | st
         shifter=world.shifter,
         own=own,
         params=dict(params or {}),
+        derived=world.derive(_tables),
     )
+
+
+def _tables(world: World) -> dict[Any, Any]:
+    """What the briefs of a world derive."""
+    return {}
 
 
 class View(Observation):
@@ -122,8 +128,10 @@ class View(Observation):
         """(cells, rows, slots) of the bodies, [n] each; a cell is body row · R + row."""
         number = self.row_numbers.T
         num_rows = number.shape[1]
-        slots, rows = (number >= 0).nonzero()
-        return number[slots, rows] * np.intp(num_rows) + rows, rows, slots
+        flat = (number >= 0).reshape(-1).nonzero()[0]
+        slots = flat // num_rows
+        rows = flat - slots * num_rows
+        return number.reshape(-1).take(flat) * np.intp(num_rows) + rows, rows, slots
 
     @cached_property
     def shown(self) -> Flat:

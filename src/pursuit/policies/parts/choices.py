@@ -6,6 +6,7 @@ Dimension letters: ``J`` bodies, ``X`` places to choose from, ``L`` landmarks; `
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from pursuit.core.state import Gait, Mark
 from pursuit.policies.base import remember
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
 from pursuit.policies.parts.scene import Bools, Scene, columns
+from pursuit.policies.parts.timetable import Timetable
 from pursuit.rules.common import some
 from pursuit.sense.observation import Wounds
 
@@ -34,6 +36,7 @@ FOE_NOTES = 4
 class Foe:
     """The hunter as each own agent knows it, [n]."""
 
+    scene: Scene
     guise: Array  # look it was last known by, -1 for none
     node: Array  # where it was seen last, -1 if never
     turn: Array  # when
@@ -45,6 +48,26 @@ class Foe:
     def notes(self) -> Array:
         return columns(self.guise, self.node, self.turn, self.fell)
 
+    @cached_property
+    def is_known(self) -> Bools:
+        """Whether there is a place where it may be, [n]."""
+        known: Bools = self.node >= 0
+        return known
+
+    @cached_property
+    def pinned(self) -> Array:
+        """Turns for which a foe that fell still lies there, [n]: poly-alloy takes its time to flow together."""
+        fallen = self.fell >= 0
+        if not some(fallen):
+            return np.zeros(len(fallen), np.int64)
+        lies = self.fell + self.scene.ground.brief.numbers.split_turns - self.scene.turn
+        return np.maximum(lies, 0) * fallen
+
+    @cached_property
+    def head_start(self) -> Array:
+        """Ticks that it has had since it was seen, [n]."""
+        return (self.scene.turn - self.turn - self.pinned) * TICKS
+
 
 def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     """Who is a threat: a hunter's own look, whoever gave itself away, and the look that did so before.
@@ -53,97 +76,115 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
     guise, node, turn, fell = notes.T
-    if not some(scene.obs.body_node >= 0):
-        none = np.full(scene.num, -1)
-        return Foe(guise, node, turn, none, np.full(scene.num, FAR), fell)
-    looks, marks = scene.body_guise, scene.each(scene.obs.body_marks)
-    mates, hunters = scene.each(scene.obs.mate), scene.ground.is_hunter
-    fake = np.empty((scene.num, len(hunters)), np.bool_)  # by look; the last is nobody's
-    fake[:] = hunters
-    fake[:, : mates.shape[1]] |= mates
-    known = np.flatnonzero(guise >= 0)
-    fake[known, guise[known]] = True
-    bad = fake[np.arange(scene.num)[:, None], looks] & ((marks & _PASSED) == 0)
-    bad |= (marks & _GIVEN_AWAY) != 0
-    if wary is not None and some(wary):
-        runs = scene.each(scene.obs.body_gait) == Gait.RUN.value
-        bad |= runs & wary[:, None] & ~scene.ground.is_protector.take(looks, mode="wrap")
-    if some(bad):
-        bad &= scene.each(scene.obs.body_wounds) < Wounds.DOWN.value  # not those who lie there
-    if not some(bad):
-        none = np.full(scene.num, -1)
-        return Foe(guise, node, turn, none, np.full(scene.num, FAR), fell)
+    bad = _bad(scene, guise, wary) if some(scene.obs.body_node >= 0) else None
+    if bad is None or not some(bad):
+        return Foe(scene, guise, node, turn, np.full(scene.num, -1), np.full(scene.num, FAR), fell)
     row, hops = scene.nearest(bad)
     seen = row >= 0
-    return Foe(
-        np.where(seen, scene.of_body(looks, row), guise),
-        np.where(seen, scene.of_body(scene.body_node, row), node),
-        np.where(seen, scene.turn, turn),
-        np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row),
-        hops,
-        np.where(seen & ((scene.of_body(marks, row) & _FELL) != 0), scene.turn, fell),
-    )
+    looks = scene.of_body(scene.body_guise, row)
+    node = np.where(seen, scene.of_body(scene.body_node, row), node)
+    turn = np.where(seen, scene.turn, turn)
+    if some(scene.obs.body_marks):
+        fell = np.where(seen & ((scene.of_body(scene.each(scene.obs.body_marks), row) & _FELL) != 0), turn, fell)
+    if some(scene.obs.body_left):
+        row = np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row)
+    return Foe(scene, np.where(seen, looks, guise), node, turn, row, hops, fell)
 
 
-def pinned(scene: Scene, foe: Foe) -> Array:
-    """Turns for which a foe that fell still lies there, [n]: poly-alloy takes its time to flow together."""
-    lies = foe.fell + scene.ground.brief.numbers.split_turns - scene.turn
-    return np.where(foe.fell >= 0, np.maximum(lies, 0), 0)
+def _bad(scene: Scene, guise: Array, wary: Bools | None) -> Bools:
+    """Which bodies are threats to agents who know a foe by the look `guise` [n], [n, J]."""
+    obs, ground, num = scene.obs, scene.ground, scene.num
+    looks = scene.body_guise.T
+    mates = scene.each(obs.mate).T
+    fake = np.empty((len(ground.is_hunter), num), np.bool_)  # by look; the last is nobody's
+    fake[:] = ground.is_hunter[:, None]
+    fake[: len(mates)] |= mates
+    known = (guise >= 0).nonzero()[0]
+    fake[guise[known], known] = True
+    bad: Bools = fake.reshape(-1).take(looks * np.intp(num) + scene.every, mode="wrap")
+    if some(obs.body_marks):
+        marks = scene.each(obs.body_marks).T
+        bad &= (marks & _PASSED) == 0
+        bad |= (marks & _GIVEN_AWAY) != 0
+    if wary is not None and some(wary):
+        runs = scene.each(obs.body_gait == Gait.RUN.value).T & wary
+        if some(runs):
+            bad |= runs & ~ground.is_protector.take(looks, mode="wrap")
+    if some(bad):
+        bad &= scene.each(obs.body_wounds < Wounds.DOWN.value).T  # not those who lie there
+    return bad.T
 
 
-def forget(scene: Scene, foe: Foe, patience: int) -> Foe:
+def forget(foe: Foe, patience: int) -> Foe:
     """The same without places where a foe was seen longer ago than `patience` turns; looks are not forgotten."""
-    old = (foe.node >= 0) & (scene.turn - foe.turn > patience)
-    return replace(foe, node=np.where(old, -1, foe.node)) if old.any() else foe
+    if not some(foe.is_known):
+        return foe
+    old = foe.is_known & (foe.scene.turn - foe.turn > patience)
+    return replace(foe, node=np.where(old, -1, foe.node)) if some(old) else foe
 
 
-def foe_ticks(scene: Scene, foe: Foe, places: Array) -> NDArray[np.int64]:
-    """How soon the foe can be at places [n, X]; FAR if nobody is known to be after us."""
-    ground = scene.ground
-    hops = ground.hops(ground.foe_feet(), foe.node[:, None], places)
-    head_start = (scene.turn - foe.turn - pinned(scene, foe))[:, None] * TICKS
-    return np.where(hops >= FAR, FAR, np.maximum(ground.ticks(hops, ground.foe_pace) - head_start, 0))
+def foe_ticks(foe: Foe, places: Array, agents: Array) -> NDArray[np.int64]:
+    """How soon some agents' foe can be at places [k, X]; FAR if nobody is known to be after them. `agents` is [k]."""
+    ground = foe.scene.ground
+    hops = ground.hops(ground.foe_feet(), foe.node.take(agents)[:, None], places)
+    return late(foe, ground.ticks(hops, ground.foe_pace), agents)
 
 
-def own_ticks(scene: Scene, places: Array) -> NDArray[np.int64]:
-    """How soon the agent itself can be at places [n, X]."""
-    return scene.ground.ticks(scene.hops_to(places), scene.pace[:, None])
+def late(foe: Foe, ticks: Array, agents: Array) -> Array:
+    """Ticks [k, X] from where the agents' foe was seen, less its head start; FAR stays FAR. `agents` is [k]."""
+    left = np.maximum(ticks - foe.head_start.take(agents)[:, None], 0)
+    return np.where(ticks >= FAR, FAR, left)
 
 
 class Refuge:
-    """Places worth running to: the neighbors of a node, landmarks and the exits of a side."""
+    """Places worth running to: the neighbors of a node and landmarks."""
 
     def __init__(self, ground: Ground) -> None:
         board = ground.brief.board
-        self.near = np.where(np.arange(board.neighbor.shape[1]) < board.degree[:, None], board.neighbor, -1)
-        self.far = ground.landmarks()
+        self._near = np.where(np.arange(board.neighbor.shape[1]) < board.degree[:, None], board.neighbor, -1)
+        self._far = ground.landmarks()
+        self._to_near, self._to_far = Timetable(ground, self._near), Timetable(ground, self._far)
 
-    def flee(self, scene: Scene, foe: Foe) -> Array:
-        """The place that leaves the most time before the foe is there, of those that it does not reach first, [n]."""
-        places = np.concatenate(
-            [self.near.take(scene.node, axis=0), np.broadcast_to(self.far, (scene.num, len(self.far)))], axis=1
-        )
-        theirs, ours = foe_ticks(scene, foe, places), own_ticks(scene, places)
+    def flee(self, scene: Scene, foe: Foe, agents: Array) -> Array:
+        """The place that leaves the most time before the foe is there, of those that it does not reach first.
+
+        For some of the agents, [k], whose foe is known.
+        """
+        node, mover, seen = scene.node.take(agents), scene.mover.take(agents), foe.node.take(agents)
+        near = self._near.take(node, axis=0)
+        ours = np.concatenate([self._to_near.ticks(mover, node), self._to_far.ticks(mover, node)], axis=1)
+        to_far = late(foe, self._to_far.ticks(scene.ground.foe_mover, seen), agents)
+        theirs = np.concatenate([foe_ticks(foe, near, agents), to_far], axis=1)
         lead = theirs - ours
         score = np.where(lead > 0, np.minimum(theirs, FAR // 2) * 4 + lead, lead)
-        score = np.where(ours >= FAR, -FAR * 4, score)
-        best: Array = places[np.arange(scene.num), score.argmax(axis=1)]
-        return best
+        score[ours >= FAR] = -FAR * 4
+        best = score.argmax(axis=1)
+        width = near.shape[1]
+        close = near[np.arange(len(agents)), np.minimum(best, width - 1)]
+        return np.where(best < width, close, self._far.take(best - width, mode="clip"))
 
 
-def best_exit(scene: Scene, foe: Foe, exits: Array, margin: int) -> tuple[Array, Array]:
-    """(node, ticks) of the exit soonest reached of those the foe does not reach first, [n]; -1 and FAR without.
+class Leave:
+    """The exits of a side: which to make for, and how far it is to the nearest."""
 
-    `margin` is how many ticks before the foe one wants to be there.
-    """
-    if not len(exits):
-        return np.full(scene.num, -1), np.full(scene.num, FAR)
-    ours = own_ticks(scene, exits[None])
-    if some(foe.node >= 0):
-        ours = np.where(ours + margin < foe_ticks(scene, foe, exits[None]), ours, FAR)
-    best = ours.argmin(axis=1)
-    time = ours[np.arange(scene.num), best]
-    return np.where(time < FAR, exits[best], -1), time
+    def __init__(self, ground: Ground, side: int) -> None:
+        self.exits = ground.exits[side]
+        self.ways = Timetable(ground, self.exits)
+
+    def best(self, scene: Scene, foe: Foe, margin: int) -> tuple[Array, Array]:
+        """(node, ticks) of the exit soonest reached of those the foe does not reach first, [n]; -1 and FAR without.
+
+        `margin` is how many ticks before the foe one wants to be there.
+        """
+        if not len(self.exits):
+            return np.full(scene.num, -1), np.full(scene.num, FAR)
+        ours = self.ways.ticks(scene.mover, scene.node)
+        if some(foe.is_known):
+            theirs = late(foe, self.ways.ticks(scene.ground.foe_mover, foe.node), scene.every)
+            ours = np.where(ours + margin < theirs, ours, FAR)
+        best = ours.argmin(axis=1)
+        time = ours[scene.every, best]
+        return np.where(time < FAR, self.exits[best], -1), time
 
 
 class Sweep:
@@ -152,30 +193,33 @@ class Sweep:
     def __init__(self, ground: Ground) -> None:
         self.nodes, self._worth = lookouts(ground)
         self._near = _nearby(ground, self.nodes)
+        self._goal = np.append(self.nodes, -1)  # the last is that of no aim
+        self._shift = np.arange(len(self.nodes)) % 13
 
     def notes(self, rows: int, agents: int) -> Array:
         """Fresh notes: which lookout an agent is going to, and when it was last at each."""
         return remember(rows, agents, len(self.nodes) + 1, np.int16)
 
     def go(self, scene: Scene, notes: Array, where: Bools) -> tuple[Array, Array]:
-        """(goal [n], notes [n, 1 + L] for the next turn); only agents in `where` search, others keep their notes."""
+        """(goal [n], notes [n, 1 + L] for the next turn); only agents in `where` search, others keep their notes.
+
+        The notes are written to.
+        """
         place = self._near.take(scene.node)  # the lookout it stands at
         aim = notes[:, 0]
-        pick = np.flatnonzero(where & ((aim < 0) | (aim == place)))
-        at = np.flatnonzero(where & (place >= 0))
-        if len(pick) or len(at):
-            notes = notes.copy()
-            aim, looked = notes[:, 0], notes[:, 1:]
-            looked[at, place[at]] = np.minimum(scene.turn[at], _LAST_TURN)
+        at = (where & (place >= 0)).nonzero()[0]
+        pick = (where & ((aim < 0) | (aim == place))).nonzero()[0]
+        if len(at):
+            notes[at, place[at] + 1] = np.minimum(scene.turn[at], _LAST_TURN)
         if len(pick):
             table, node = scene.feet.take(pick), scene.node.take(pick)
             hops = scene.ground.hops(table[:, None], node[:, None], self.nodes)
-            stale = np.minimum(scene.turn.take(pick)[:, None] - looked[pick], _STALE)
-            whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> np.arange(len(self.nodes)) % 13 & 7
+            stale = np.minimum(scene.turn.take(pick)[:, None] - notes[pick, 1:], _STALE)
+            whim = scene.chance(_WHIM, 1 << 16).take(pick)[:, None] >> self._shift & 7
             gain = (self._worth * stale * (12 + whim)) // (hops + _EFFORT)
             here = place[pick][:, None] == np.arange(len(self.nodes))
             aim[pick] = np.where((hops >= FAR) | here, -1, gain).argmax(axis=1)
-        return np.where(aim >= 0, self.nodes[aim], -1), notes
+        return self._goal.take(aim), notes
 
 
 def lookouts(ground: Ground, count: int = 24) -> tuple[Array, Array]:

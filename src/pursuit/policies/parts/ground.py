@@ -5,8 +5,9 @@ Dimension letters: ``A`` agent slots, ``G`` guises, ``V`` vehicles, ``X`` exits 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from pursuit.core.world import Side
 from pursuit.sense.observation import Brief
 
 Array = NDArray[Any]
+T = TypeVar("T")
 
 FAR = 1 << 20
 """Hops or ticks to what cannot be reached."""
@@ -30,7 +32,10 @@ _NUM_LANDMARKS = 24
 
 
 class Ground:
-    """The brief, as tables. Tables by look have one more entry, so that look -1 (nobody) reads False or 0."""
+    """What is public of a brief, as tables: the same for all policies of a world.
+
+    Tables by look have one more entry, so that look -1 (nobody) reads False or 0.
+    """
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
@@ -62,6 +67,7 @@ class Ground:
         self.can_drive = self.drives[:, None] | (self.rides[:, None] & motorcycle)  # [A, V]
         self.reach = np.append(roster.reach, 0)[brief.item_weapon]  # [I] metres; 0 for what is no weapon
         self.is_gun = brief.item_weapon >= 0
+        self.num_guns = int(np.count_nonzero(self.is_gun))
 
         route = board.door_route
         bits = np.where(route >= 0, np.int64(1) << np.maximum(route, 0).astype(np.int64), 0)
@@ -75,6 +81,32 @@ class Ground:
         self.foe_slips = bool(self.slips[hunters].any())
         self.exits = [np.flatnonzero(exits) for exits in brief.exits]  # by side
         self.side = brief.side
+        self.derived: dict[Any, Any] = {}  # see derive
+
+    def derive(self, build: Callable[..., T], *about: int) -> T:
+        """Something built of the ground (and of numbers) on the first call, and kept for all policies of the world."""
+        key = (build, *about)
+        if key not in self.derived:
+            self.derived[key] = build(self, *about)
+        return cast("T", self.derived[key])
+
+    @cached_property
+    def vehicles(self) -> NDArray[np.intp]:
+        """The vehicles, as timetables number movers, [V]."""
+        return np.arange(len(self.ride_pace)) + len(self.pace)
+
+    @cached_property
+    def foe_mover(self) -> int:
+        """The hunters on foot, as timetables number movers."""
+        return len(self.pace) + len(self.ride_pace)
+
+    @cached_property
+    def classes(self) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+        """Class of each mover (agents on foot, vehicles, the hunters on foot), and each class's way table and pace."""
+        tables = np.concatenate([self.feet(), self.wheels(), [self.foe_feet()]])
+        paces = np.concatenate([self.pace, self.ride_pace, [self.foe_pace]])
+        (table, pace), place = np.unique(np.stack([tables, paces]), axis=1, return_inverse=True)
+        return place.reshape(-1), table, pace
 
     def feet(self) -> NDArray[np.int32]:
         """Way tables on foot, [A]."""

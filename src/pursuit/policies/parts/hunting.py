@@ -41,19 +41,24 @@ class Sighting:
 def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
     """Look for the quarry; `notes` [n, TRAIL] say where it was. What was looked into, or is too old, is forgotten."""
     node, turn = notes[:, 0], notes[:, 1]
-    nobody = np.full(scene.num, -1)
-    row, hops, ride = nobody, np.full(scene.num, FAR), nobody
-    if some(scene.obs.body_node >= 0):
-        wounds = scene.each(scene.obs.body_wounds)
-        wanted = scene.ground.is_quarry.take(scene.body_guise, mode="wrap") & (wounds != Wounds.DEAD.value)
-        if some(wanted):
-            row, hops = scene.nearest(wanted)
-            seen = row >= 0
-            node = np.where(seen, scene.of_body(scene.body_node, row), node)
-            turn = np.where(seen, scene.turn, turn)
-            ride = np.where(seen, scene.of_body(scene.each(scene.obs.body_ride), row), -1)
-    stale = (row < 0) & ((node == scene.node) | (scene.turn - turn > patience))
-    return Sighting(np.where(stale, -1, node), turn, row, hops, ride)
+    obs, is_quarry = scene.obs, scene.ground.is_quarry
+    wanted = is_quarry.take(obs.body_guise.T, mode="wrap").T  # nobody's look is nobody's
+    if some(wanted):
+        wanted &= obs.body_wounds != Wounds.DEAD.value
+    if some(wanted):
+        row, hops = scene.nearest(scene.each(wanted))
+        seen = row >= 0
+        node = np.where(seen, scene.of_body(scene.body_node, row), node)
+        turn = np.where(seen, scene.turn, turn)
+        ride = np.where(seen, scene.of_body(scene.each(obs.body_ride), row), -1)
+    else:
+        row = ride = np.full(scene.num, -1)
+        hops = np.full(scene.num, FAR)
+    stale = (row < 0) & (node >= 0)
+    if some(stale):
+        stale &= (node == scene.node) | (scene.turn - turn > patience)
+        node = np.where(stale, -1, node)
+    return Sighting(node, turn, row, hops, ride)
 
 
 def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:
@@ -66,8 +71,7 @@ def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:
     if not some(seen):
         return
     draft.set(seen, toward=sight.row)
-    may_strike = seen & ~scene.is_driving
-    close = may_strike & (sight.hops <= scene.stride + 1)
+    close = seen & (sight.hops <= scene.stride + 1) & ~scene.is_driving
     draft.set(close, verb=Verb.STRIKE, object=sight.row)
     riding = close & (sight.ride >= 0) & (scene.ride < 0) & (sight.hops > 0)
     draft.set(riding, verb=Verb.GRAB, object=sight.ride)
@@ -76,14 +80,17 @@ def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:
 
 def shoot(scene: Scene, draft: Draft, where: Bools, row: Array, node: Array) -> None:
     """Shoot at bodies in `where` that are within reach of a loaded gun in hand."""
-    ground = scene.ground
-    if not (ground.is_gun.any() and where.any()):
+    ground, obs = scene.ground, scene.obs
+    if not ground.num_guns:
         return
-    able = where & (scene.my("legal") >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
+    able = where & ground.shoots.take(scene.slots) & ~scene.is_driving
     if not some(able):
         return
-    held = scene.each(scene.obs.item_mate) == scene.slots[:, None]
-    loaded = held & ground.is_gun & (scene.each(scene.obs.ammo) > 0)
+    agents = able.nonzero()[0]
+    rows, slots = scene.rows.take(agents), scene.slots.take(agents)
+    loaded = (obs.item_mate.take(rows, axis=0) == slots[:, None]) & ground.is_gun & (obs.ammo.take(rows, axis=0) > 0)
     gun = loaded.argmax(axis=1)  # the one that the rules take: the lowest
-    within = ground.metres(scene.node, np.maximum(node, 0)) <= ground.reach[gun]
-    draft.set(able & within, verb=Verb.SHOOT, object=row)
+    at = np.maximum(node.take(agents), 0)
+    within = ground.metres(scene.node.take(agents), at) <= ground.reach[gun]
+    within &= loaded[np.arange(len(agents)), gun]
+    draft.put(agents[within], verb=Verb.SHOOT, object=row[agents[within]])

@@ -21,6 +21,8 @@ from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, consta
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
 
+_BODIES = 64  # more than anybody has in sight
+
 
 class Scene:
     """The own agents of an observation, as flat arrays [n]."""
@@ -30,10 +32,16 @@ class Scene:
         self.rows, self.slots = obs.actors
         self.num = len(self.rows)
         self.node = obs.of_actors("node")
+        self._is_aligned = obs.is_aligned
 
     def each(self, column: Array) -> Array:
         """A column by row, for each agent: [R, …] to [n, …]."""
-        return column if self.obs.is_aligned else column.take(self.rows, axis=0)
+        return column if self._is_aligned else column.T.take(self.rows, axis=-1).T
+
+    @cached_property
+    def every(self) -> NDArray[np.intp]:
+        """The agents' places in the list, [n]."""
+        return np.arange(self.num)
 
     def my(self, name: str) -> Array:
         """An agent's own entry in a field of the observation, [n]."""
@@ -76,6 +84,13 @@ class Scene:
         return np.where(self.is_driving, self.ground.wheels()[self.ride], self.feet)
 
     @cached_property
+    def mover(self) -> Array:
+        """What moves it, as timetables number movers: itself or the vehicle that it drives, [n]."""
+        if not some(self.is_driving):
+            return self.slots
+        return np.where(self.is_driving, len(self.ground.side) + self.ride.astype(np.intp), self.slots)
+
+    @cached_property
     def pace(self) -> Array:
         pace = self.ground.pace.take(self.slots)
         if not some(self.is_driving):
@@ -107,16 +122,35 @@ class Scene:
             return self.ground.hops(self.table, self.node, goal)
         return self.ground.hops(self.table[:, None], self.node[:, None], goal)
 
+    @cached_property
+    def stands(self) -> Array:
+        """Where vehicles are in sight, [n, V]; -1 else."""
+        return self.each(self.obs.vehicle_node)
+
+    @cached_property
+    def free_wheels(self) -> Bools:
+        """Vehicles in sight that nobody sits in and the agent can drive, [n, V]."""
+        free = (self.obs.vehicle_node >= 0) & (self.obs.vehicle_seated == 0)
+        if not some(free):
+            return np.zeros((self.num, free.shape[1]), np.bool_)
+        usable: Bools = self.each(free) & self.ground.can_drive.take(self.slots, axis=0)
+        return usable
+
     def nearest(self, wanted: Bools) -> tuple[Array, NDArray[np.int64]]:
         """(body row, hops) of the nearest of some bodies [n, J]; -1 and FAR without one, or out of reach."""
-        hops = np.where(wanted, self.hops_to(self.body_node), FAR)
-        row = hops.argmin(axis=1)
-        best = hops[np.arange(self.num), row]
-        return np.where(best < FAR, row, -1), best
+        cell = wanted.T.reshape(-1).nonzero()[0]  # few of many
+        row = cell // self.num
+        agent = cell - row * self.num
+        node = self.body_node.T.reshape(-1).take(cell)
+        hops = self.ground.hops(self.table.take(agent), self.node.take(agent), node)
+        best = np.full(self.num, FAR * _BODIES)
+        np.minimum.at(best, agent, hops * _BODIES + row)
+        hops = np.minimum(best // _BODIES, FAR)
+        return np.where(hops < FAR, best % _BODIES, -1), hops
 
     def of_body(self, column: Array, row: Array) -> Array:
         """A column [n, J] at body rows [n]; whatever stands last for -1."""
-        entry: Array = column[np.arange(self.num), row]
+        entry: Array = column[self.every, row]
         return entry
 
     def chance(self, lane: int, bound: Any) -> NDArray[np.int64]:
@@ -144,16 +178,25 @@ class Draft:
         if where is not None and not some(where):
             return
         for name, value in values.items():
-            column = self._columns.get(name)
-            if column is None:
-                default, dtype = IDLE[name]
-                column = self._columns[name] = np.full(self._scene.num, default, dtype)
             if isinstance(value, IntEnum):
                 value = value.value  # numpy takes five times as long over a member of an enum
             if where is None:
-                column[:] = value
+                self._column(name)[:] = value
             else:
-                np.copyto(column, value, where=where, casting="unsafe")
+                np.copyto(self._column(name), value, where=where, casting="unsafe")
+
+    def put(self, agents: Array, **values: Any) -> None:
+        """The same for agents by their places in the list, [k]; values are [k] or one number."""
+        if len(agents):
+            for name, value in values.items():
+                self._column(name)[agents] = value
+
+    def _column(self, name: str) -> Array:
+        column = self._columns.get(name)
+        if column is None:
+            default, dtype = IDLE[name]
+            column = self._columns[name] = np.full(self._scene.num, default, dtype)
+        return column
 
     def goal(self) -> Array:
         """The goals chosen so far, [n]; -1 for none."""

@@ -1,6 +1,6 @@
 """Vehicles: when a ride is worth the walk to it, and when to get off.
 
-Dimension letters: ``V`` vehicles, ``X`` places; ``n`` own agents.
+Dimension letters: ``V`` vehicles; ``n`` own agents, ``k`` some of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Mode
 from pursuit.core.state import Gait, Verb
-from pursuit.policies.parts.choices import Foe, Refuge, best_exit, foe_ticks
+from pursuit.policies.parts.choices import Foe, Leave, Refuge, foe_ticks
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
 from pursuit.policies.parts.scene import Bools, Draft, Scene
 from pursuit.rules.common import some
@@ -22,34 +22,36 @@ Array = NDArray[Any]
 _MOUNTING = 2 * TICKS  # a turn to get on, and what starting costs
 
 
-def fetch_wheels(
-    scene: Scene, draft: Draft, where: Bools, places: Array, walking: Array, foe: Foe | None = None
-) -> Bools:
-    """Send agents to a free vehicle in sight that brings them to one of `places` [n, X] or [1, X] sooner than walking.
+def fetch_wheels(scene: Scene, draft: Draft, where: Bools, leave: Leave, walking: Array, foe: Foe) -> Bools:
+    """Send agents to a free vehicle in sight that brings them to an exit sooner than walking.
 
-    `walking` is how many ticks [n] the walk takes. With a foe, only to a vehicle that it does not reach first. Answers
-    who goes, [n].
+    `walking` is how many ticks [n] the walk takes. With a foe about, only to a vehicle that it does not reach first.
+    Answers who goes, [n].
     """
     ground = scene.ground
+    goes = np.zeros(scene.num, np.bool_)
     where = where & (scene.ride < 0)
-    if not some(where):
-        return where
-    stands = scene.each(scene.obs.vehicle_node)
-    free = (stands >= 0) & (scene.each(scene.obs.vehicle_seated) == 0) & ground.can_drive[scene.slots]
-    if not some(free & where[:, None]):
-        return np.zeros_like(where)
-    walk = ground.hops(scene.feet[:, None], scene.node[:, None], stands)
-    reach = ground.ticks(walk, scene.pace[:, None])
-    if foe is not None and (foe.node >= 0).any():
-        free = free & (reach + TICKS < foe_ticks(scene, foe, stands))
-    wheels = ground.wheels()
-    ride = ground.hops(wheels[:, None], stands[:, :, None], places[:, None, :]).min(axis=2)
-    total = np.where(free, reach + _MOUNTING + ground.ticks(ride, ground.ride_pace), FAR)
+    if not (some(where) and some(scene.free_wheels)):
+        return goes
+    agents = (where & scene.free_wheels.any(axis=1)).nonzero()[0]
+    if not len(agents):
+        return goes
+    stands, free = scene.stands.take(agents, axis=0), scene.free_wheels.take(agents, axis=0)
+    walk = ground.hops(scene.feet.take(agents)[:, None], scene.node.take(agents)[:, None], stands)
+    reach = ground.ticks(walk, scene.pace.take(agents)[:, None])
+    if some(foe.is_known):
+        free &= reach + TICKS < foe_ticks(foe, stands, agents)
+    ride = ground.ticks(leave.ways.hops(ground.vehicles, stands), ground.ride_pace)
+    total = np.where(free, reach + _MOUNTING + ride, FAR)
     best = total.argmin(axis=1)
-    every = np.arange(scene.num)
-    goes = where & (total[every, best] < np.minimum(walking, FAR))
-    draft.set(goes, goal=stands[every, best], gait=Gait.RUN)
-    draft.set(goes & (walk[every, best] <= scene.stride), verb=Verb.MOUNT, object=best)
+    every = np.arange(len(agents))
+    better = total[every, best] < np.minimum(walking.take(agents), FAR)
+    agents, best, every = agents[better], best[better], every[better]
+    if len(agents):
+        goes[agents] = True
+        draft.put(agents, goal=stands[every, best], gait=Gait.RUN)
+        near = walk[every, best] <= scene.stride.take(agents)
+        draft.put(agents[near], verb=Verb.MOUNT, object=best[near])
     return goes
 
 
@@ -83,22 +85,27 @@ class Rides:
         walks = where & (scene.ride < 0)
         if not some(walks):
             return
-        ground = scene.ground
-        stands = scene.each(scene.obs.vehicle_node)
-        free = (stands >= 0) & (scene.each(scene.obs.vehicle_seated) == 0) & ground.can_drive[scene.slots]
-        if not some(free & walks[:, None]):
+        if not some(scene.free_wheels):
             return
-        drop, left = self._drop[:, goal].T, self._walk[:, goal].T  # [n, V]
-        reach = ground.hops(scene.feet[:, None], scene.node[:, None], stands)
+        ground = scene.ground
+        agents = (walks & scene.free_wheels.any(axis=1)).nonzero()[0]
+        if not len(agents):
+            return
+        aim, node, feet = goal.take(agents), scene.node.take(agents), scene.feet.take(agents)
+        stands, free = scene.stands.take(agents, axis=0), scene.free_wheels.take(agents, axis=0)
+        drop, left = self._drop.T.take(aim, axis=0), self._walk.T.take(aim, axis=0)  # [k, V]
+        reach = ground.hops(feet[:, None], node[:, None], stands)
         ride = ground.ticks(ground.hops(ground.wheels(), stands, drop), ground.ride_pace)
-        total = _MOUNTING + TICKS + ground.ticks(reach + left, scene.pace[:, None]) + ride
+        pace = scene.pace.take(agents)
+        total = _MOUNTING + TICKS + ground.ticks(reach + left, pace[:, None]) + ride
         total = np.where(free, total, FAR)
         best = total.argmin(axis=1)
-        every = np.arange(scene.num)
-        walking = ground.ticks(ground.hops(scene.feet, scene.node, goal), scene.pace)
-        goes = walks & (total[every, best] < walking)
-        draft.set(goes, goal=stands[every, best])
-        draft.set(goes & (reach[every, best] <= scene.stride), verb=Verb.MOUNT, object=best)
+        every = np.arange(len(agents))
+        better = total[every, best] < ground.ticks(ground.hops(feet, node, aim), pace)
+        agents, best, every = agents[better], best[better], every[better]
+        draft.put(agents, goal=stands[every, best])
+        near = reach[every, best] <= scene.stride.take(agents)
+        draft.put(agents[near], verb=Verb.MOUNT, object=best[near])
 
 
 def leave_wheels(scene: Scene, draft: Draft, where: Bools) -> None:
@@ -108,16 +115,18 @@ def leave_wheels(scene: Scene, draft: Draft, where: Bools) -> None:
         draft.set(where, verb=Verb.DISMOUNT, object=-1, goal=-1)
 
 
-def escape(scene: Scene, draft: Draft, where: Bools, foe: Foe, refuge: Refuge, exits: Array, margin: int) -> None:
+def escape(scene: Scene, draft: Draft, where: Bools, foe: Foe, refuge: Refuge, leave: Leave, margin: int) -> None:
     """Make for the best exit, on wheels if that is sooner; who has none runs from what it fears, or gets off."""
     where = where & ((scene.ride < 0) | scene.is_driving)
     if not some(where):
         return
-    node, walking = best_exit(scene, foe, exits, margin)
+    node, walking = leave.best(scene, foe, margin)
     draft.set(where & (node >= 0), goal=node)
     stuck = where & (node < 0)
     if some(stuck):
-        draft.set(stuck & (foe.node >= 0), goal=refuge.flee(scene, foe))
+        agents = (stuck & foe.is_known).nonzero()[0]
+        if len(agents):
+            draft.put(agents, goal=refuge.flee(scene, foe, agents))
         leave_wheels(scene, draft, stuck)
-    if scene.ground.brief.vehicle_kind.size and len(exits):
-        fetch_wheels(scene, draft, where, exits[None], walking, foe)
+    if scene.ground.brief.vehicle_kind.size and len(leave.exits):
+        fetch_wheels(scene, draft, where, leave, walking, foe)
