@@ -43,6 +43,17 @@ def test_run_tells_records_and_sums_up(pursuit: Run) -> None:
     assert replay.is_complete and not replay.notice
 
 
+def test_json_of_a_run_and_of_a_batch_holds_what_is_promised(pursuit: Run) -> None:
+    one = json.loads(pursuit("run", "duel_torus", "--json")[1])
+    promised = {"scenario", "seed", "outcome", "turns", "checks", "digest", "policies", "replay"}
+    assert promised <= set(one) and isinstance(one["turns"], int)
+    many = json.loads(pursuit("run", "duel_torus", "--episodes", "6", "--json")[1])
+    promised = {"scenario", "seed", "outcomes", "episodes", "turns", "agent_steps_per_second", "policies", "checks"}
+    assert promised <= set(many) and isinstance(many["turns"], int) and many["agent_steps_per_second"] > 0
+    assert many["turns"] == round(6 * many["turns_an_episode"]["mean"])
+    assert many["turns_an_episode"]["least"] <= one["turns"] <= many["turns_an_episode"]["most"]
+
+
 def test_run_json_is_one_object(pursuit: Run) -> None:
     code, out, _ = pursuit("run", "galleria", "--json", "--seed", "3", "--replay", "r.chase.jsonl.gz")
     data = json.loads(out)
@@ -98,13 +109,25 @@ def test_set_and_policies(pursuit: Run) -> None:
         (("run", "duel_grid", "--set", "bord=1"), 2, "board"),
         (("run", "duel_grid", "--set", "board"), 2, "write KEY=VALUE"),
         (("run", "duel_grid", "--seed", str(1 << 64)), 2, "below 2^64"),
+        (("run", "duel_grid", "--seed", "-1"), 2, "greater than or equal to 0"),
+        (("run", "duel_grid", "--seed", "x"), 2, "valid integer"),
         (("run", "duel_grid", "--episodes", "0"), 2, "episodes"),
+        (("run", "duel_grid", "--episodes", "9" * 20), 2, "use several seeds"),
+        (("run", "duel_grid", "--episode", "9" * 20), 2, "less than or equal to"),
+        (("run", "duel_grid", "--view", "--keep", "none"), 2, "--view shows the replay"),
+        (("run", "galleria", "--policy", "hunter=beeline(patient=1)"), 2, "patience"),
+        (("run", "galleria", "--policy", "hunter"), 2, "write SIDE=POLICY or AGENT=POLICY"),
+        (("run", "galleria.toml"), 2, "did you mean 'galleria'?"),
+        (("run", "./"), 2, "is a directory"),
+        (("run",), 2, "Missing argument 'NAME'"),
         (("run", "duel_grid", "--replay", "."), 2, "directory"),
         (("run", "duel_grid", "--episodes", "5", "--view"), 2, "--episodes"),
         (("walk",), 2, "No such command"),
         (("map", "info", "gallerio"), 2, "did you mean 'galleria'"),
         (("policy", "describe", "beelin"), 2, "did you mean 'beeline'"),
         (("replay", "info", "none.chase.jsonl"), 2, "no such replay"),
+        (("replay", "info", "."), 2, "is a directory"),
+        (("replay", "render", "none.chase.jsonl"), 2, "Missing option '--out' / '-o'"),
     ],
 )
 def test_bad_input_is_one_sentence(pursuit: Run, arguments: tuple[str, ...], code: int, message: str) -> None:
@@ -146,11 +169,25 @@ def test_what_there_is(pursuit: Run, arguments: tuple[str, ...]) -> None:
         ("map", "info", "grid:4x4", "--json"),
         ("policy", "list", "--json"),
         ("policy", "describe", "beeline", "--json"),
+        ("policy", "check", "stand_still", "--on", "duel_grid", "--json"),
+        ("scenario", "check", "--json"),
+        ("map", "check", "--json"),
+        ("doctor", "--json"),
     ],
 )
 def test_json_is_one_object(pursuit: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = pursuit(*arguments)
     assert (code, err) == (0, "") and isinstance(json.loads(out), dict)
+
+
+def test_checks_tell_problems_as_json(pursuit: Run) -> None:
+    Path("mine.toml").write_text('id = "mine"\n', "utf-8")
+    code, out, err = pursuit("scenario", "check", "mine.toml", "duel_grid", "--json")
+    mine, duel = json.loads(out)["scenarios"]
+    assert (code, err) == (2, "") and (mine["ok"], duel["ok"]) == (False, True)
+    assert {"missing-key"} == {problem["code"] for problem in mine["problems"]}
+    code, out, err = pursuit("map", "check", "mine.toml", "galleria")
+    assert code == 2 and out.startswith("galleria: fine") and "mine.toml:1:1: error[missing-key]" in err
 
 
 def test_replay_commands(pursuit: Run) -> None:
@@ -164,15 +201,39 @@ def test_replay_commands(pursuit: Run) -> None:
     assert json.loads(pursuit("replay", "info", "a.chase.jsonl", "--json")[1])["complete"] is True
     assert "scenario    duel_torus" in pursuit("replay", "info", "a.chase.jsonl")[1]
     assert pursuit("replay", "diff", "a.chase.jsonl", "a.chase.jsonl")[:2] == (0, "no difference\n")
-    assert pursuit("replay", "diff", "a.chase.jsonl", "b.chase.jsonl")[0] == 1
+    code, out, _ = pursuit("replay", "diff", "a.chase.jsonl", "b.chase.jsonl")
+    assert code == 1 and " in a.chase.jsonl\n" in out and " in b.chase.jsonl\n" in out
+    code, out, _ = pursuit("replay", "diff", "a.chase.jsonl", "b.chase.jsonl", "--json")
+    assert code == 1 and json.loads(out)["difference"]["turn"] >= 1
+    assert json.loads(pursuit("replay", "diff", "a.chase.jsonl", "a.chase.jsonl", "--json")[1])["difference"] is None
     assert "Two against one" in pursuit("replay", "play", "a.chase.jsonl", "--text")[1]
     code, out, _ = pursuit("replay", "fork", "a.chase.jsonl", "--turn", "2", "--policy", "evader=stand_still")
     assert code == 0 and "replay: a-from-2.chase.jsonl" in out
     assert pursuit("replay", "verify", "a-from-2.chase.jsonl")[0] == 0
-    assert pursuit("replay", "render", "a.chase.jsonl", "--turn", "1", "--out", "a.png")[0] == 0
+    fork = ("replay", "fork", "a.chase.jsonl", "--turn", "2", "-o", "fork.chase.jsonl", "--json")
+    assert json.loads(pursuit(*fork)[1])["replay"] == "fork.chase.jsonl"
+
+
+def test_pictures_and_clips(pursuit: Run) -> None:
+    pursuit("run", "duel_torus", "--replay", "a.chase.jsonl")
+    assert pursuit("replay", "render", "a.chase.jsonl", "-o", "a.png", "--turn", "1")[:2] == (0, "written: a.png\n")
     assert Path("a.png").read_bytes().startswith(b"\x89PNG")
-    code, _, err = pursuit("replay", "render", "a.chase.jsonl", "--turn", "9999", "--out", "a.png")
-    assert code == 2 and "the replay has turns 0 to" in err
+    assert pursuit("replay", "render", "a.chase.jsonl", "-o", "a.gif", "--range", "1:2")[0] == 0
+    assert Path("a.gif").read_bytes().startswith(b"GIF89a")
+    for wrong, message in (
+        (("-o", "a.png", "--turn", "9999"), "the replay has turns 0 to"),
+        (("-o", "a.gif", "--range", "1:9999"), "the replay has turns 0 to"),
+        (("-o", "a.gif", "--range", "2:1"), "turn 2 comes after turn 1"),
+        (("-o", "a.gif", "--range", "1-2"), "write A:B, such as 10:40"),
+        (("-o", "a.gif", "--range", "1:2", "--turn", "1"), "choose one of --turn and --range"),
+        (("-o", "a.png", "--range", "1:2"), "a picture shows one turn"),
+        (("-o", "a.jpg"), "a picture ends in .png"),
+        (("-o", "no/a.png"), "cannot be written"),
+        (("-o", "no/a.gif", "--range", "1:2"), "cannot be written"),
+        (("-o", "a.png", "--eyes", "evadr"), "did you mean 'evader'?"),
+    ):
+        code, out, err = pursuit("replay", "render", "a.chase.jsonl", *wrong)
+        assert (code, out) == (2, "") and message in err, wrong
 
 
 def test_exit_codes_of_replays(pursuit: Run) -> None:
@@ -201,3 +262,5 @@ def test_a_failed_check_fails_the_run(pursuit: Run) -> None:
     assert code == 1 and "FAIL" in out and "checks failed" in out.splitlines()[-1]
     code, _, _ = pursuit("run", "galleria", "--open", "--fail-on-unfired")
     assert code == 1
+    code, _, err = pursuit("run", "galleria", "--open", "--episodes", "2", "--fail-on-unfired")
+    assert code == 1 and "never fired" in err

@@ -44,6 +44,20 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
     assert done.returncode == 2 and "No space left" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a window opens without any setting")
+def test_without_a_display_there_is_a_sentence_and_pictures_all_the_same(tmp_path: Path) -> None:
+    bare = {key: value for key, value in ENV.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    for arguments, code in (
+        (("run", "duel_grid", "--replay", "a.chase.jsonl"), 0),
+        (("replay", "play", "a.chase.jsonl"), 2),
+        (("replay", "render", "a.chase.jsonl", "-o", "a.png"), 0),
+    ):
+        command = [sys.executable, "-m", "pursuit", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=bare, check=False, timeout=60)
+        assert done.returncode == code and "Traceback" not in done.stderr
+        assert code == 0 or "replay play --text" in done.stderr
+
+
 def test_two_processes_write_the_same_replay(tmp_path: Path) -> None:
     for name in ("a", "b"):
         done = pursuit("run", "duel_torus", "--replay", f"{name}.chase.jsonl", cwd=tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -258,6 +259,18 @@ def test_the_schema_names_every_table_and_event() -> None:
     assert {"agent", "trigger", "cue", "check", "region"} <= set(schema["properties"])
     assert "lost_sight" in schema["$defs"]["TriggerTable"]["properties"]["on"]["enum"]
     assert "in" in schema["$defs"]["ConditionTable"]["properties"]
+
+
+def test_the_schema_takes_a_parameter_where_a_number_stands() -> None:
+    schema = json_schema()
+    parameter = {"$ref": "#/$defs/Parameter"}
+    for table, key in ((schema, "turns"), (schema["$defs"]["AgentTable"], "quarry")):
+        assert parameter in table["properties"][key]["anyOf"], key
+    whole, *_ = schema["$defs"]["TriggerTable"]["properties"]["turn"]["anyOf"]
+    assert parameter in whole["anyOf"]
+    assert parameter not in schema["$defs"]["ParamTable"]["properties"]["values"].get("anyOf", [])
+    pattern = schema["$defs"]["Parameter"]["pattern"]
+    assert re.match(pattern, "$pursuers") and not re.match(pattern, "$1")
 
 
 def test_no_file_however_damaged_ends_in_a_traceback() -> None:

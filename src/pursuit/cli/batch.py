@@ -10,8 +10,10 @@ import numpy as np
 
 from pursuit.cli import show
 from pursuit.cli.run import checked_keep
+from pursuit.content.files.problems import fail
 from pursuit.core.state import State
 from pursuit.play.checks import CheckResult, CheckWatch
+from pursuit.play.coverage import TriggerWatch
 from pursuit.play.lineup import specs
 from pursuit.play.result import Result, wilson
 from pursuit.play.rollout import Step, join, rollout
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 BYTES_AT_ONCE = 1 << 28
 """Memory that the states of one chunk may take: big casts are played in smaller chunks."""
+BYTES_IN_ALL = 1 << 32
+"""Memory that the last states of a batch may take, while they are put together."""
 
 
 def run_batch(
@@ -38,50 +42,65 @@ def run_batch(
     folder: Path | None,
     keep: str,
     strict: bool,
+    fail_on_unfired: bool,
     as_json: bool,
 ) -> bool:
     """Play, print the table (or the JSON object), and write the replays that are to be kept.
 
-    Says whether every required check held in every episode.
+    Says whether every required check held in every episode and, if asked for, every trigger fired in one of them.
     """
     world = scenario.world
     checked_keep(world, keep)
+    _checked_size(world, episodes)
     watch = CheckWatch(world, scenario.checks, episodes)
-    result = play_batch(world, seed, episodes, speakers, watch, strict=strict)
+    coverage = TriggerWatch(world, episodes) if fail_on_unfired else None
+    result = play_batch(world, seed, episodes, speakers, watch, coverage, strict=strict)
+    unfired = [found for found in coverage.results() if found.never] if coverage else []
     checks = [check for check in watch.results() if check.status != "skipped"]
     kept = _keep(scenario, result, seed, speakers, folder or Path("replays"), keep)
     if as_json:
-        show.emit({**_as_json(scenario, result, seed, speakers, kept), "checks": [*map(show.check_facts, checks)]})
+        facts = _as_json(scenario, result, seed, speakers, kept)
+        missing = {"unfired": [show.coverage_facts(found) for found in unfired]} if coverage else {}
+        show.emit({**facts, "checks": [*map(show.check_facts, checks)], **missing})
     else:
         _print(scenario, result, seed, kept, checks)
-    return not any(check.fatal for check in checks)
+        for found in unfired:
+            show.note(f"trigger {found.name} never fired: {found.near_miss}")
+    return not (unfired or any(check.fatal for check in checks))
 
 
 def play_batch(
-    world: World, seed: int, episodes: int, speakers: Sequence[Speaker], watch: CheckWatch, *, strict: bool = False
+    world: World,
+    seed: int,
+    episodes: int,
+    speakers: Sequence[Speaker],
+    watch: CheckWatch,
+    coverage: TriggerWatch | None = None,
+    *,
+    strict: bool = False,
 ) -> Result:
     """Play episodes 0 … episodes − 1 of a batch, chunk by chunk, with a bar on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     seeds = episode_seeds(seed, episodes)
     chunk, checked = _chunk(world), any(not check.skipped for check in watch.checks)
     out = show.console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     results: list[Result] = []
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
-        bar = progress.add_task(world.name, total=episodes)
+    with show.progress(world.name) as advance:
         ended = np.zeros(episodes, np.bool_)
         for start in range(0, episodes, chunk):
             part = seeds[start : start + chunk]
 
             def on_turn(turn: Step, first: int = start) -> None:
                 ended[first + turn.rows] = turn.after.ended[turn.at]
-                progress.update(bar, completed=int(ended.sum()))
+                advance(int(ended.sum()), episodes)
                 if checked:
                     watch.hear(replace(turn, rows=first + turn.rows))
+                if coverage:
+                    coverage.hear(replace(turn, rows=first + turn.rows))
 
             state = fresh(world, part)
-            heard = on_turn if checked or out.is_terminal else None
+            if coverage:
+                coverage.see(state, np.arange(start, start + len(part)))
+            heard = on_turn if checked or coverage or out.is_terminal else None
             results.append(rollout(world, state, speakers, on_turn=heard, strict=strict))
     if len(results) == 1:
         return results[0]
@@ -96,9 +115,20 @@ def play_batch(
 
 def _chunk(world: World) -> int:
     """Episodes to begin together: fewer for casts whose states are large."""
+    return int(np.clip(BYTES_AT_ONCE // (8 * _size(world)), 64, 16_384))
+
+
+def _size(world: World) -> int:
+    """Bytes of a state."""
     one: State = fresh(world, np.zeros(1, np.uint64))
-    size = sum(column.nbytes for _, column in one.columns())
-    return int(np.clip(BYTES_AT_ONCE // (8 * size), 64, 16_384))
+    return sum(column.nbytes for _, column in one.columns())
+
+
+def _checked_size(world: World, episodes: int) -> None:
+    """Raise ContentError for more episodes than their last states leave room for."""
+    most = BYTES_IN_ALL // (2 * _size(world))
+    if episodes > most:
+        raise fail("episodes", f"at most {most:,} episodes of {world.name} are played at once; use several seeds")
 
 
 def _keep(
@@ -158,8 +188,8 @@ def _as_json(
         "params": dict(world.params),
         "episodes": result.num_rows,
         "outcomes": result.outcomes(),
-        "turns": {
-            "total": int(result.turns.sum()),
+        "turns": int(result.turns.sum()),
+        "turns_an_episode": {
             "mean": float(result.turns.mean()),
             "least": int(result.turns.min()),
             "most": int(result.turns.max()),

@@ -5,15 +5,21 @@ from __future__ import annotations
 import sys
 import typing
 from importlib import metadata
+from typing import Annotated
 
 import typer
 
 
-def doctor() -> None:
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False) -> None:
     """Check the installation; every fault comes with its cure."""
     lines = [*_packages(), *_content(), *_draws()]
-    for good, text in lines:
-        print(f"{'ok   ' if good else 'FAULT'} {text}")
+    if as_json:
+        from pursuit.cli import show
+
+        show.emit({"ok": all(good for good, _ in lines), "found": [{"ok": good, "text": text} for good, text in lines]})
+    else:
+        for good, text in lines:
+            print(f"{'ok   ' if good else 'FAULT'} {text}")
     raise typer.Exit(0 if all(good for good, _ in lines) else 1)
 
 
@@ -23,7 +29,7 @@ def _packages() -> typing.Iterator[tuple[bool, str]]:
         sys.version_info >= (3, 11),
         f"Python {version}" + ("" if sys.version_info >= (3, 11) else ": use 3.11 or later"),
     )
-    for name in ("numpy", "networkx", "pygame-ce", "pydantic", "msgspec", "typer", "rich"):
+    for name in ("numpy", "networkx", "pygame-ce", "pydantic", "msgspec", "typer", "rich", "pillow"):
         try:
             yield True, f"{name} {metadata.version(name)}"
         except metadata.PackageNotFoundError:

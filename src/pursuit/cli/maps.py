@@ -61,22 +61,22 @@ def info(name: NAME, as_json: JSON = False) -> None:
 @app.command()
 def check(
     names: Annotated[list[str] | None, typer.Argument(help="Maps by name or path; all of them by default.")] = None,
+    as_json: JSON = False,
 ) -> None:
     """Compile maps, and tell everything that is wrong with them."""
     from pursuit.cli import show
     from pursuit.content.files.problems import ContentError
     from pursuit.content.maps import load_map, map_names
 
-    bad = 0
+    found = show.Findings("maps", quiet=as_json)
     for name in names or map_names():
         try:
             board = load_map(name)
         except ContentError as error:
-            bad += 1
-            show.note(str(error))
+            found.bad(name, error.problems)
             continue
-        print(f"{name}: fine ({board.num_nodes} nodes)")
-    raise typer.Exit(2 if bad else 0)
+        found.good(name, f"fine ({board.num_nodes} nodes)")
+    raise typer.Exit(found.close())
 
 
 def _facts(board: Board) -> dict[str, Any]:

@@ -50,25 +50,31 @@ def describe(name: NAME, as_json: JSON = False) -> None:
 def check(
     name: NAME,
     scenarios: Annotated[list[str] | None, typer.Option("--on", help="Scenario to try it on. Default: all.")] = None,
+    as_json: JSON = False,
 ) -> None:
     """Try a policy against the contract that every policy has to keep. Exit 1 if it breaks a promise."""
+    from pursuit.cli import show
     from pursuit.content.scenario import load_scenario, scenario_names
     from pursuit.policies import registry
     from pursuit.policies.contract import audit, own_slots
 
     _described(name)
-    broken = 0
+    tried: dict[str, list[dict[str, str]]] = {}
     for scenario in scenarios or scenario_names():
         world = load_scenario(scenario, "open").world
         if not own_slots(registry.make(name), world):
             continue
         breaches = audit(lambda: registry.make(name), world)
-        broken += len(breaches)
+        tried[scenario] = [{"promise": breach.promise, "detail": breach.detail} for breach in breaches]
+        if as_json:
+            continue
         for breach in breaches:
             print(f"{name} on {scenario}: {breach.promise}: {breach.detail}")
         if not breaches:
             print(f"{name} on {scenario}: keeps the contract")
-    raise typer.Exit(1 if broken else 0)
+    if as_json:
+        show.emit({"policy": name, "breaches": tried})
+    raise typer.Exit(1 if any(tried.values()) else 0)
 
 
 def _described(name: str) -> Description:

@@ -9,6 +9,8 @@ import typer
 
 if TYPE_CHECKING:
     from pursuit.play.replay import Replay
+    from pursuit.play.verify import Difference
+    from pursuit.rules.told.events import Event
 
 app = typer.Typer(help="Watch, verify, compare, draw and continue replays.", no_args_is_help=True)
 
@@ -89,7 +91,7 @@ def verify(file: FILE, as_json: JSON = False) -> None:
                 "status": "good" if verdict.is_good else replay.badge if verdict.can_verify else "watch only",
                 "turns": verdict.turns,
                 "notice": verdict.notice,
-                "difference": None if difference is None else {**difference.__dict__},
+                "difference": difference and _as_json(difference),
             }
         )
     elif verdict.difference is not None:
@@ -102,38 +104,44 @@ def verify(file: FILE, as_json: JSON = False) -> None:
 
 
 @app.command()
-def diff(one: FILE, other: Annotated[Path, typer.Argument(metavar="OTHER")]) -> None:
+def diff(one: FILE, other: Annotated[Path, typer.Argument(metavar="OTHER")], as_json: JSON = False) -> None:
     """The first place where two replays differ. Exit 1 if they do."""
+    from pursuit.cli import show
     from pursuit.play.verify import first_difference
 
-    difference = first_difference(_open(one), _open(other))
-    print("no difference" if difference is None else difference)
+    difference = first_difference(_open(one, quiet=as_json), _open(other, quiet=as_json))
+    if as_json:
+        show.emit({"files": [str(one), str(other)], "difference": difference and _as_json(difference)})
+    elif difference is None:
+        print("no difference")
+    else:
+        who = f", {difference.agent}" if difference.agent else ""
+        print(f"turn {difference.turn}{who}: {difference.column}")
+        print(f"  {difference.expected} in {one}")
+        print(f"  {difference.got} in {other}")
     raise typer.Exit(0 if difference is None else 1)
 
 
 @app.command()
 def render(
     file: FILE,
-    out: Annotated[Path, typer.Option("--out", help="Where the picture (.png) or clip (.gif) goes.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the picture (.png) or clip (.gif) goes.")],
     turn: Annotated[int | None, typer.Option(min=0, help="The turn of a picture. Default: the last.")] = None,
-    turns: Annotated[str | None, typer.Option(metavar="FROM-TO", help="The turns of a clip.")] = None,
+    turns: Annotated[
+        str | None, typer.Option("--range", metavar="A:B", help="The turns of a clip. Default: all of them.")
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="The chase from near, not the whole board.")] = False,
     light: Annotated[bool, typer.Option("--light", help="On a light ground.")] = False,
     eyes: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent's mind knows.")] = None,
 ) -> None:
     """Draw a turn, or a clip of several, without a display."""
+    from pursuit.cli import show
     from pursuit.content.files.problems import did_you_mean, fail
 
     replay = _open(file)
-    span = None
-    if turns is not None:
-        first, dash, last = turns.partition("-")
-        if not (dash and first.isdigit() and last.isdigit() and int(first) <= int(last)):
-            raise fail("turns-option", f"{turns!r}: write FROM-TO, such as 10-40")
-        span = (int(first), int(last))
-    last_turn = span[1] if span else turn or 0
-    if last_turn > replay.num_turns:
-        raise fail("no-such-turn", f"the replay has turns 0 to {replay.num_turns}", str(file))
+    span = _span(turns)
+    if span and turn is not None:
+        raise typer.BadParameter("choose one of --turn and --range")
     from pursuit.viewer.export import render as draw
     from pursuit.viewer.frame import Lens, View
 
@@ -144,7 +152,9 @@ def render(
             raise fail("unknown-agent", f"'{eyes}' is not in the cast{did_you_mean(eyes, names)}", str(file))
         view = View(names.index(eyes), Lens.SEEN)
     _settle(replay)
-    draw(replay, out, turn=turn, turns=span, view=view, theme="light" if light else "dark", follow=follow)
+    theme = "light" if light else "dark"
+    with show.progress(out.name) as on_picture:
+        draw(replay, out, turn=turn, turns=span, view=view, theme=theme, follow=follow, on_picture=on_picture)
     print(f"written: {out}")
 
 
@@ -153,7 +163,8 @@ def fork(
     file: FILE,
     turn: Annotated[int, typer.Option(min=0, help="The turn to play on from.")],
     policy: Annotated[list[str] | None, typer.Option("--policy", metavar="WHO=POLICY", help="Who chooses now.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where the new replay goes.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where the new replay goes.")] = None,
+    as_json: JSON = False,
 ) -> None:
     """Play on from a turn of a replay, with chosen policies."""
     from pursuit.cli import show
@@ -165,16 +176,31 @@ def fork(
         f"{file.name.removesuffix('.gz').removesuffix('.chase.jsonl')}-from-{turn}.chase.jsonl"
     )
     console = show.console()
-    result = play_on(
-        replay,
-        turn,
-        policy or [],
-        path,
-        lambda played, events: show.tell(console, turn + played, told(replay.world, events)),
-    )
+
+    def tell(played: int, events: list[Event]) -> None:
+        if not as_json:
+            show.tell(console, turn + played, told(replay.world, events))
+
+    result = play_on(replay, turn, policy or [], path, tell)
+    if as_json:
+        outcome, turns = next(iter(result.outcomes())), turn + int(result.turns[0])
+        show.emit({"file": str(file), "turn": turn, "outcome": outcome, "turns": turns, "replay": str(path)})
+        return
     console.print(f"replay: {path}")
     outcome = next(iter(result.outcomes())).replace("_", " ")
     console.print(f"{outcome} after {turn + int(result.turns[0])} turns", style="bold")
+
+
+def _span(turns: str | None) -> tuple[int, int] | None:
+    """``A:B`` as two turns. Raises ContentError."""
+    from pursuit.content.files.problems import fail
+
+    if turns is None:
+        return None
+    first, colon, last = turns.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal()):
+        raise fail("range-option", f"{turns!r}: write A:B, such as 10:40")
+    return int(first), int(last)
 
 
 def _open(file: Path, *, quiet: bool = False) -> Replay:
@@ -185,6 +211,13 @@ def _open(file: Path, *, quiet: bool = False) -> Replay:
     if replay.notice and not quiet:
         show.note(f"{file}: {replay.notice}")
     return replay
+
+
+def _as_json(difference: Difference) -> dict[str, str | int]:
+    return {"turn": difference.turn, **{part: getattr(difference, part) for part in _PARTS}}
+
+
+_PARTS = ("column", "agent", "expected", "got")
 
 
 def _settle(replay: Replay) -> None:

@@ -39,7 +39,7 @@ def run(
     open_play: Annotated[bool, typer.Option("--open", help="Open play: policies instead of the script.")] = False,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the run. Default: the scenario's.")] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Play so many episodes and count outcomes.")] = None,
-    episode: Annotated[int | None, typer.Option(min=0, help="Play this row of a batch alone.")] = None,
+    episode: Annotated[int | None, typer.Option(min=0, max=1 << 62, help="Play this row of a batch alone.")] = None,
     policy: POLICY = None,
     settings: SET = None,
     replay: Annotated[Path | None, typer.Option(help="Where the replay goes (a folder, with --episodes).")] = None,
@@ -63,6 +63,8 @@ def run(
         raise typer.BadParameter("choose one of --film and --open")
     if episodes is not None and (episode is not None or view):
         raise typer.BadParameter("--episodes goes neither with --episode nor with --view")
+    if view and keep == "none" and replay is None:
+        raise typer.BadParameter("--view shows the replay: it does not go with --keep none")
     scenario = load(name, "open" if open_play else "film", settings or [])
     seed = scenario.seed if seed is None else seed
     if seed >= 1 << 64:
@@ -72,7 +74,15 @@ def run(
         from pursuit.cli.batch import run_batch
 
         good = run_batch(
-            scenario, seed, episodes, speakers, folder=replay, keep=keep or "none", strict=strict, as_json=as_json
+            scenario,
+            seed,
+            episodes,
+            speakers,
+            folder=replay,
+            keep=keep or "none",
+            strict=strict,
+            fail_on_unfired=fail_on_unfired,
+            as_json=as_json,
         )
         raise typer.Exit(0 if good else 1)
     if episode:
@@ -250,7 +260,7 @@ class _Run:
             "digest": self.digest,
             "policies": dict(zip(self.world.agent_name, specs(self.world, self.speakers), strict=True)),
             "checks": [show.check_facts(check) for check in self.checks()],
-            "unfired": [{"name": found.name, "near_miss": found.near_miss} for found in self.unfired()],
+            "unfired": [show.coverage_facts(found) for found in self.unfired()],
             "replay": str(self.path) if self.path else None,
         }
 

@@ -66,24 +66,22 @@ def check(
     names: Annotated[
         list[str] | None, typer.Argument(help="Scenarios by name or path; all of them by default.")
     ] = None,
+    as_json: JSON = False,
 ) -> None:
     """Read scenarios on both lines, and tell everything that is wrong with them."""
     from pursuit.cli import show
     from pursuit.content.files.problems import ContentError
     from pursuit.content.scenario import load_scenario, scenario_names
 
-    bad = 0
+    found = show.Findings("scenarios", quiet=as_json)
     for name in names or scenario_names():
         try:
-            found = [load_scenario(name, "film"), load_scenario(name, "open")]
+            lines = [load_scenario(name, "film"), load_scenario(name, "open")]
         except ContentError as error:
-            bad += 1
-            show.note(str(error))
+            found.bad(name, error.problems)
             continue
-        for warning in dict.fromkeys(str(warning) for scenario in found for warning in scenario.warnings):
-            show.note(warning)
-        print(f"{name}: fine")
-    raise typer.Exit(2 if bad else 0)
+        found.good(name, "fine", dict.fromkeys(warning for scenario in lines for warning in scenario.warnings))
+    raise typer.Exit(found.close())
 
 
 @app.command()

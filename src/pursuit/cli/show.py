@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pursuit.content.files.problems import Problem
     from pursuit.play.checks import CheckResult
+    from pursuit.play.coverage import Coverage
     from pursuit.rules.told.events import Event
 
 _INDENT = 6
@@ -51,6 +54,18 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         return Console(stderr=stderr, highlight=False, color_system=None, width=made.width)
     return made
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, if that is a terminal: call what this gives with how much is done and of how much."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    out = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as shown:
+        bar = shown.add_task(title, total=None)
+        yield lambda done, total: shown.update(bar, completed=done, total=total)
 
 
 def emit(data: dict[str, Any]) -> None:
@@ -97,6 +112,11 @@ def check_facts(check: CheckResult) -> dict[str, Any]:
     return {name: getattr(check, name) for name in names}
 
 
+def coverage_facts(found: Coverage) -> dict[str, Any]:
+    """A trigger that never fired, as JSON."""
+    return {"name": found.name, "near_miss": found.near_miss}
+
+
 def table(
     out: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = (), title: str = ""
 ) -> None:
@@ -111,3 +131,35 @@ def table(
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     out.print(made)
+
+
+class Findings:
+    """What a look at several files found: told file by file, or gathered for one JSON object."""
+
+    def __init__(self, what: str, *, quiet: bool) -> None:
+        self._what, self._quiet = what, quiet
+        self._facts: list[dict[str, Any]] = []
+
+    def good(self, name: str, text: str, warnings: Iterable[Problem] = ()) -> None:
+        """A file that can be used."""
+        self._add(name, True, tuple(warnings))
+        if not self._quiet:
+            print(f"{name}: {text}")
+
+    def bad(self, name: str, problems: Sequence[Problem]) -> None:
+        """A file that cannot."""
+        self._add(name, False, problems)
+
+    def close(self) -> int:
+        """Print the object if that is wanted; the exit code."""
+        if self._quiet:
+            emit({self._what: self._facts})
+        return 0 if all(fact["ok"] for fact in self._facts) else 2
+
+    def _add(self, name: str, ok: bool, problems: Sequence[Problem]) -> None:
+        parts = ("severity", "code", "message", "file", "line", "column")
+        told = [{part: getattr(problem, part) for part in parts} for problem in problems]
+        self._facts.append({"name": name, "ok": ok, "problems": told})
+        if not self._quiet:
+            for problem in problems:
+                note(str(problem))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import Path
@@ -25,6 +26,8 @@ _FRAMES_A_SECOND = 60
 _TOAST_SECONDS = 2.5
 _HALF_WAY = 0.18
 """Seconds in which the camera comes half the way to what it follows."""
+_UNSEEN = ("offscreen", "dummy")
+"""What SDL falls back on where there is no display."""
 
 
 def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
@@ -32,12 +35,7 @@ def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
 
     Raises ContentError where no window can be opened.
     """
-    try:
-        pygame.display.init()
-        surface = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
-    except pygame.error as error:
-        advice = "draw pictures with `pursuit replay render`, or tell the story with `pursuit replay play --text`"
-        raise fail("no-display", f"no window can be opened ({error}); {advice}") from None
+    surface = _open_display()
     try:
         pygame.key.set_repeat(300, 60)
         window = Window((replay, *others), surface.get_size())
@@ -52,6 +50,21 @@ def play(replay: Replay, *others: Replay, autoplay: bool = True) -> None:
             pygame.display.flip()
     finally:
         pygame.display.quit()
+
+
+def _open_display() -> pygame.Surface:
+    """A window's surface. Raises ContentError where there is no display that somebody could look at."""
+    try:
+        pygame.display.init()
+        unseen = pygame.display.get_driver() in _UNSEEN and "SDL_VIDEODRIVER" not in os.environ
+        if not unseen:
+            return pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
+        reason = "there is no display"
+    except pygame.error as error:
+        reason = str(error)
+    pygame.display.quit()
+    advice = "draw pictures with `pursuit replay render`, or tell the story with `pursuit replay play --text`"
+    raise fail("no-display", f"no window can be opened ({reason}); {advice}")
 
 
 def chord_of(event: pygame.event.Event) -> str:

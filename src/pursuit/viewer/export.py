@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pygame
@@ -32,11 +32,13 @@ def render(
     view: View | None = None,
     theme: str = "dark",
     follow: bool = False,
+    on_picture: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write a picture (``.png``) of one turn or a clip (``.gif``) of a range of turns, both ends included.
 
     Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. With `follow` they show
-    the chase from near instead of the whole board. `size` is in pixels.
+    the chase from near instead of the whole board. `size` is in pixels. `on_picture` hears, before each picture of a
+    clip, how many are drawn and of how many.
 
     Returns the path written. Raises ContentError for an ending, turn, range, size or theme that will not do, and for
     a place that cannot be written.
@@ -63,7 +65,8 @@ def render(
         if _checked(reel, path, first) > _checked(reel, path, last):
             raise fail("bad-range", f"turn {first} comes after turn {last}", str(path))
         samples = [paint(compose(reel, at, view), size, theme, follow) for at in _spaced(first, last)]
-        _write_gif(_clip(reel, view, (first, last), size, theme, follow=follow), samples, path)
+        clip = _clip(reel, view, (first, last), size, theme, follow=follow, heard=on_picture)
+        _write_gif(clip, samples, path)
     else:
         raise fail("bad-ending", "a picture ends in .png, a clip in .gif", str(path))
     return path
@@ -88,11 +91,21 @@ def _spaced(first: int, last: int) -> list[int]:
 
 
 def _clip(
-    reel: Reel, view: View, turns: tuple[int, int], size: tuple[int, int], theme: str, *, follow: bool
+    reel: Reel,
+    view: View,
+    turns: tuple[int, int],
+    size: tuple[int, int],
+    theme: str,
+    *,
+    follow: bool,
+    heard: Callable[[int, int], None] | None,
 ) -> Iterator[pygame.Surface]:
     """The pictures of a clip; a camera that follows glides."""
     camera, follower = None, Follower()
-    for step in range((turns[1] - turns[0]) * STEPS + 1):
+    pictures = (turns[1] - turns[0]) * STEPS + 1
+    for step in range(pictures):
+        if heard:
+            heard(step, pictures)
         frame = compose(reel, turns[0] + step / STEPS, view)
         if follow:
             goal = near(frame, size)

@@ -48,7 +48,9 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None) -> Path:
         for choice in choices:
             if choice.is_file():
                 return choice
-        raise fail("missing-file", "no such file", text)
+        if any(choice.is_dir() for choice in choices):
+            raise fail("unreadable-file", "is a directory", text)
+        raise fail("missing-file", f"no such file{_shipped(kind, text)}", text)
     if beside is not None and (beside / f"{text}{_SUFFIX}").is_file():
         return beside / f"{text}{_SUFFIX}"
     known = names(kind)
@@ -58,3 +60,9 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None) -> Path:
     hint = did_you_mean(text, known)
     listed = f"known: {', '.join(known)}" if known else f"there are no {kind} here"
     raise fail(f"unknown-{singular}", f"{text!r} is not a {singular}{hint or ';'} {listed}")
+
+
+def _shipped(kind: Kind, text: str) -> str:
+    """What to write for a shipped file that was given by its file name."""
+    stem = text.removesuffix(_SUFFIX)
+    return f"; did you mean {stem!r}?" if stem in names(kind) else ""

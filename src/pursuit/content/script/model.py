@@ -262,5 +262,28 @@ class ScenarioFile(_Table):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the format, for editors."""
-    return ScenarioFile.model_json_schema(by_alias=True)
+    """The JSON Schema of the format, for editors. Where a number stands, a parameter may stand for it."""
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    tables = schema["$defs"]
+    for table in (schema, *(tables[name] for name in tables if name != "ParamTable")):
+        if "properties" in table:
+            table["properties"] = {key: _or_parameter(value) for key, value in table["properties"].items()}
+    tables["Parameter"] = {"type": "string", "pattern": r"^\$[A-Za-z_]\w*$", "description": "A parameter's value."}
+    return schema
+
+
+def _or_parameter(schema: Any) -> Any:
+    """A schema that takes ``"$name"`` as well, in the place of a number, or of true and false."""
+    if isinstance(schema, list):
+        return [_or_parameter(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: value if key in _VALUES else _or_parameter(value) for key, value in schema.items()}
+    if "enum" in schema or schema.get("type") not in ("integer", "number", "boolean"):
+        return inner
+    outer = {key: inner.pop(key) for key in ("default", "title") if key in inner}
+    return {"anyOf": [inner, {"$ref": "#/$defs/Parameter"}], **outer}
+
+
+_VALUES = frozenset({"default", "enum"})
+"""Keys of a schema that hold values, not schemas."""
