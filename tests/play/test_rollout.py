@@ -62,18 +62,23 @@ def test_it_makes_no_difference_how_many_play_at_once(name: str) -> None:
     assert play_rows(name, seeds[:5], lanes=2) == together[:5]
 
 
+def play_a_few() -> str:
+    """Digests of some episodes of every kind, for comparing processes."""
+    digests = play_rows("duel_torus", episode_seeds(9, 12)) + play_rows("chase", episode_seeds(9, 3))
+    for name in ("galleria", "freeway_arrival"):
+        for line in ("film", "open"):
+            digests += play_rows(name, episode_seeds(9, 2), line)
+    return " ".join(digests)
+
+
 def test_processes_and_hash_seeds_make_no_difference() -> None:
-    code = (
-        "from tests.play.test_rollout import play_rows; from pursuit.play.seeds import episode_seeds;"
-        "print(' '.join(play_rows('duel_torus', episode_seeds(9, 12)) + play_rows('chase', episode_seeds(9, 3))))"
-    )
+    code = "from tests.play.test_rollout import play_a_few; print(play_a_few())"
     printed = set()
     for hash_seed in ("1", "2"):
         env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(("src", "."))}
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
         printed.add(done.stdout.strip())
-    own = play_rows("duel_torus", episode_seeds(9, 12)) + play_rows("chase", episode_seeds(9, 3))
-    assert printed == {" ".join(own)}
+    assert printed == {play_a_few()}
 
 
 def test_every_turn_is_heard_of_once() -> None:
