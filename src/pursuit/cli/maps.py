@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from pursuit.content.osm.importer import Report
     from pursuit.core.board import Board
 
-app = typer.Typer(help="List, describe and check maps.", no_args_is_help=True)
+_MOST_LISTED = 200
+
+app = typer.Typer(help="List, describe, check and import maps.", no_args_is_help=True)
 
 NAME = Annotated[
     str, typer.Argument(help="A map by name, the path of a file, or a board such as grid:8x8.", metavar="NAME")
@@ -32,12 +39,20 @@ def list_maps(as_json: JSON = False) -> None:
 
 
 @app.command()
-def info(name: NAME, as_json: JSON = False) -> None:
-    """Size, places, doors and regions of a map."""
+def info(
+    name: NAME,
+    picture: Annotated[Path | None, typer.Option("--picture", help="Draw it to a PNG.", metavar="PNG")] = None,
+    as_json: JSON = False,
+) -> None:
+    """Size, places, doors and regions of a map; with --picture it is drawn as well."""
     from pursuit.cli import show
     from pursuit.content.maps import load_map
 
     board = load_map(name)
+    if picture is not None:
+        from pursuit.viewer.chart import draw_board
+
+        draw_board(board, picture)
     facts = _facts(board)
     if as_json:
         show.emit(facts)
@@ -48,7 +63,9 @@ def info(name: NAME, as_json: JSON = False) -> None:
     out.print(f"{facts['width']:.0f} by {facts['height']:.0f} m on {facts['levels']} levels")
     for what in ("places", "regions", "doors"):
         if facts[what]:
-            out.print(f"{what}: {', '.join(facts[what])}")
+            more = len(facts[what]) - _MOST_LISTED
+            listed = ", ".join(facts[what][:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+            out.print(f"{what}: {listed}")
     if "mean" in board.stray:
         ways = {what: value for what, value in board.stray.items() if what not in ("mean", "max")}
         worst = f" ({max(ways, key=ways.__getitem__)})" if ways else ""
@@ -56,6 +73,8 @@ def info(name: NAME, as_json: JSON = False) -> None:
         out.print(f"hops stray from real lengths by {mean:.1f} % on average, {most:.0f} % at most{worst}")
     if board.attribution:
         out.print(board.attribution, style="dim")
+    if picture is not None:
+        out.print(f"picture: {picture}")
 
 
 @app.command()
@@ -77,6 +96,61 @@ def check(
             continue
         found.good(name, f"fine ({board.num_nodes} nodes)")
     raise typer.Exit(found.close())
+
+
+@app.command("import")
+def import_map(
+    file: Annotated[Path, typer.Argument(help="A street network as OSMnx saves it (GraphML).", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The city file to write.", metavar="NAME.city.json.gz")],
+    cell: Annotated[float, typer.Option(help="Meters of one hop.")] = 20.0,
+    modes: Annotated[str, typer.Option(help="Who travels on it: of foot, motorcycle, car, truck.")] = "foot,car",
+    force: Annotated[bool, typer.Option("--force", help="Keep a part of less than half of the nodes.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Make a city of OpenStreetMap data, and say what was dropped and assumed."""
+    from pursuit.cli import show
+    from pursuit.content.files.problems import fail
+    from pursuit.content.osm import city as cities
+    from pursuit.content.osm.importer import import_city
+
+    if not cities.is_city(out):
+        raise fail("bad-ending", f"a city file ends in {' or '.join(cities.SUFFIXES)}", str(out))
+    wanted = tuple(mode.strip() for mode in modes.split(",") if mode.strip())
+    name = cities.key_of(out.name.split(".")[0])
+    city, report = import_city(file, cell=cell, modes=wanted, force=force, name=name)
+    cities.write(city, out)
+    if as_json:
+        legal = {"source": city.source, "license": city.license, "attribution": city.attribution}
+        show.emit({"map": str(out), **asdict(report), **legal})
+        return
+    for line in _told(report):
+        print(line)
+    print(f"source {city.source}, {city.license}")
+    print(city.attribution)
+    print(f"map: {out}")
+
+
+def _told(report: Report) -> Iterator[str]:
+    from pursuit.core.distance import BUDGET
+
+    yield f"{report.nodes:,} nodes and {report.edges:,} edges read"
+    yield from (f"  dropped: {count:,} {what}" for what, count in report.dropped.items())
+    yield f"  strongly connected: {report.strong_nodes:,} nodes, {report.strong_edges:,} edges"
+    yield from (f"  assumed ({count:,}): {what}" for what, count in report.assumed.items())
+    open_to = ", ".join(f"{count:,} open to {mode}" for mode, count in report.modes.items())
+    yield f"{report.junctions:,} junctions, {report.streets:,} streets of {report.meters / 1000:,.1f} km ({open_to})"
+    yield f"{report.cells:,} cells of {report.cell:g} m"
+    mean, most = (100 * share for share in report.way_error)
+    yield f"hops stray from the length of a street by {mean:.1f} % (weighed by length), {most:,.0f} % at most"
+    mean, most = (100 * share for share in report.route_error)
+    yield f"and from the length of a route of 20 cells or more by {mean:.1f} % on average, {most:.1f} % at most"
+    need = 3 * report.cells**2
+    if need * max(len(report.modes), 1) > BUDGET:
+        fits = report.cell * math.sqrt(need * len(report.modes) / BUDGET)
+        yield (
+            f"note: distance tables for {len(report.modes)} modes take {need * len(report.modes) >> 20:,} MB and the "
+            f"budget holds {BUDGET >> 20:,}; about --cell {math.ceil(fits / 5) * 5} plays with all of them at once"
+        )
 
 
 def _facts(board: Board) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Real cities: street networks of OpenStreetMap, made into city files that load as boards."""
