@@ -1,0 +1,151 @@
+"""``pursuit solve``: perfect play on a small board."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pursuit.solve.game import Graph
+    from pursuit.solve.retrograde import Progress
+    from pursuit.solve.table import Table
+
+
+def solve(
+    board: Annotated[
+        str,
+        typer.Argument(
+            help="A map by name, a board such as grid:10x10, a GraphML file, or a file with an edge a line."
+        ),
+    ],
+    pursuers: Annotated[int, typer.Option(min=1, max=4, help="How many pursuers hunt the one evader.")] = 2,
+    rule: Annotated[
+        str,
+        typer.Option(help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves a turn."),
+    ] = "alternating",
+    exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with commas between.")] = "",
+    memory: Annotated[int, typer.Option(min=1, help="MiB that the table may take; more is refused.")] = 2048,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
+) -> None:
+    """Turns to capture from every placement, if everybody plays perfectly."""
+    from pursuit.cli import show
+    from pursuit.content.files.problems import did_you_mean, fail
+    from pursuit.solve.game import RULES, check_size, table_bytes
+    from pursuit.solve.retrograde import solve as solve_game
+    from pursuit.solve.teams import cop_number
+
+    if rule not in RULES:
+        hint = did_you_mean(rule, RULES) or f"; known: {', '.join(RULES)}"
+        raise fail("unknown-rule", f"{rule!r} is not a rule{hint}")
+    graph, names = _load(board)
+    check_size(graph.num_nodes, pursuers, memory << 20)
+    show.note(f"{graph.num_nodes:,} nodes: up to {table_bytes(graph.num_nodes, pursuers) / (1 << 20):,.0f} MiB")
+    begun = time.perf_counter()
+    with _bar(board) as progress:
+        table = solve_game(
+            graph, pursuers, RULES[rule], exits=_exits(exits, names), budget=memory << 20, progress=progress
+        )
+    seconds = time.perf_counter() - begun
+    # With exits nobody need win from a placement of their own, so the number is that of the game without them.
+    least = cop_number(graph, RULES[rule], None if exits else table, budget=memory << 20)
+    facts = _facts(table, least, seconds)
+    label = {index: name for name, index in names.items()}
+    facts["placement"] = None if table.placement is None else [label.get(node, str(node)) for node in table.placement]
+    if as_json:
+        show.emit({"board": board, "pursuers": pursuers, "rule": rule, **facts})
+        return
+    out = show.console()
+    out.print(f"{board}: {facts['nodes']:,} nodes, {facts['edges']:,} edges, {pursuers} pursuers, {rule}", style="bold")
+    out.print(f"cop number: {'not found within four pursuers and the memory' if least is None else least}")
+    if table.capture_time is None:
+        out.print("capture time: none; wherever they start, the evader can keep away")
+    else:
+        out.print(f"capture time: {table.capture_time} turns, from {', '.join(facts['placement'])}")
+    share, mean = facts["finite_share"], facts["mean"]
+    out.print(f"all placements: {share:.4%} end in capture, after {mean:.3f} turns on average, {facts['max']} at most")
+    out.print(f"{facts['states']:,} states in {seconds:.2f} s, at most {facts['peak_mib']} MiB", style="dim")
+
+
+def _facts(table: Table, least: int | None, seconds: float) -> dict[str, Any]:
+    summary = table.summary
+    return {
+        "nodes": table.graph.num_nodes,
+        "edges": table.graph.num_edges,
+        "cop_number": least,
+        "capture_time": table.capture_time,
+        "finite_share": summary.finite_share,
+        "sum": summary.sum,
+        "max": summary.max,
+        "mean": summary.mean,
+        "states": summary.states,
+        "seconds": round(seconds, 3),
+        "peak_mib": _peak_mib(),
+    }
+
+
+def _load(name: str) -> tuple[Graph, dict[str, int]]:
+    """A graph and the numbers of its named nodes."""
+    import numpy as np
+
+    from pursuit.content.boards.graphfile import read_graph
+    from pursuit.content.maps import load_map, map_names
+    from pursuit.solve.game import graph_from_pairs, graph_of
+
+    path = Path(name)
+    if name not in map_names() and path.suffix != ".toml" and (path.is_file() or path.suffix.lower() == ".graphml"):
+        file = read_graph(path)
+        ends = np.array(file.pairs, np.intp).reshape(-1, 2)
+        return graph_from_pairs(len(file.number), ends[:, 0], ends[:, 1]), file.number
+    board = load_map(name)
+    return graph_of(board), board.places
+
+
+def _exits(text: str, names: dict[str, int]) -> list[int]:
+    from pursuit.content.files.problems import did_you_mean, fail
+
+    exits = []
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        if name not in names:
+            raise fail("unknown-node", f"{name!r} is not a node of the board{did_you_mean(name, names)}")
+        exits.append(names[name])
+    return exits
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Progress]:
+    """A bar on standard error: how many states are won so far, turn by turn."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pursuit.cli import show
+
+    out = show.console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("turn {task.fields[turn]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(name, total=None, turn=0)
+
+        def after_turn(turn: int, won: int, everything: int) -> None:
+            bar.update(task, turn=turn, completed=won, total=everything)
+
+        yield after_turn
+
+
+def _peak_mib() -> int | None:
+    """The most memory this process has held, where the system says."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))

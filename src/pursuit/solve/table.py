@@ -1,0 +1,128 @@
+"""A solved game: times, best moves, and what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pursuit.solve.bits import WORD, Words, unpack
+from pursuit.solve.game import Graph, Rule, states
+
+NEVER = -1
+
+Nodes = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All ordered placements (pursuer, ..., evader) with the pursuers to move; sums are over the finite ones."""
+
+    states: int
+    finite: int
+    sum: int
+    max: int
+
+    @property
+    def finite_share(self) -> float:
+        return self.finite / self.states
+
+    @property
+    def mean(self) -> float:
+        return self.sum / self.finite
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every state of a game of K pursuers with the turns to capture under best play."""
+
+    graph: Graph
+    pursuers: int
+    rule: Rule
+    row: NDArray[np.intp]  # [N] the row of a node in the sets below
+    won: Words  # [N evader, N first pursuer, ..., W] the states won at all; bits are the last pursuer's rows
+    planes: tuple[Words, ...]  # as won: Gray code of the turns, lowest bit first
+    tally: tuple[int, ...]  # states won within 0, 1, 2, ... turns
+    capture_time: int | None  # the pursuers place, the evader places seeing them; None if it then goes free
+    placement: tuple[int, ...] | None  # a best placement of the pursuers
+
+    def turns(self, pursuers: Nodes, evader: Nodes) -> NDArray[np.int32]:
+        """Turns to capture, -1 for never, of states ``pursuers [..., K]``, ``evader [...]``, pursuers to move."""
+        rows = self.row[pursuers]
+        at = (self.row[evader], *(rows[..., axis] for axis in range(self.pursuers - 1)), rows[..., -1] // WORD)
+        bit = (rows[..., -1] % WORD).astype(np.uint64)
+        turns, above = np.zeros(at[0].shape, np.int32), np.zeros(at[0].shape, np.int32)
+        for index in reversed(range(len(self.planes))):
+            above = above ^ (self.planes[index][at] >> bit & np.uint64(1)).astype(np.int32)
+            turns |= above << index
+        won = (self.won[at] >> bit & np.uint64(1)).astype(np.bool_)
+        return np.where(won, turns, NEVER).astype(np.int32)
+
+    def all_turns(self) -> NDArray[np.int16]:
+        """The whole table ``[N pursuer, ..., N evader]``, two bytes a state: for boards small enough to look at."""
+        num = self.graph.num_nodes
+        won = unpack(self.won, num)
+        above, turns = np.zeros_like(won), np.zeros(won.shape, np.int16)
+        for index in reversed(range(len(self.planes))):
+            above ^= unpack(self.planes[index], num)
+            turns |= above.astype(np.int16) << np.int16(index)
+        turns[won == 0] = NEVER
+        turns = np.moveaxis(turns, 0, -1)
+        return turns[np.ix_(*(self.row for _ in range(self.pursuers + 1)))]
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What all states add up to."""
+        fresh = np.diff(np.array(self.tally, np.int64), prepend=0)
+        total = sum(turn * new for turn, new in enumerate(fresh.tolist()))
+        return Summary(states(self.graph.num_nodes, self.pursuers), self.tally[-1], total, len(self.tally) - 1)
+
+    @cached_property
+    def ways(self) -> NDArray[np.int32]:
+        """Where a move may lead ``[N, D]``: slots that do not count lead nowhere, that is, to the node itself."""
+        here = np.arange(self.graph.num_nodes, dtype=np.int32)[:, None]
+        return np.where(self.graph.usable, self.graph.neighbor, here).astype(np.int32)
+
+    @cached_property
+    def _joint(self) -> NDArray[np.intp]:
+        """Joint moves as slots ``[J, K]``, in order; under the lazy rule at most one pursuer leaves slot 0."""
+        slots = range(self.ways.shape[1])
+        joint = np.array(list(product(slots, repeat=self.pursuers)), np.intp)
+        return joint[(joint > 0).sum(axis=1) <= 1] if self.rule.one_moves else joint
+
+    def pursuer_moves(self, pursuers: Nodes, evader: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Every joint move from states ``pursuers [B, K]``, ``evader [B]``, with what it is worth.
+
+        Nodes ``[B, J, K]`` and turns to capture, the move itself counted, ``[B, J]``, -1 for never. The best ones are
+        those with the fewest turns; where none is worth anything but -1, the pursuers cannot force capture.
+        """
+        nodes = self.ways[pursuers[:, None, :], self._joint[None]]
+        answers = self.ways[evader]
+        after = self.turns(
+            nodes[:, :, None, :], np.broadcast_to(answers[:, None], (*nodes.shape[:2], answers.shape[1]))
+        )
+        worst = np.where((after == NEVER).any(axis=2), NEVER, after.max(axis=2))
+        if self.rule.tested_early:
+            worst = np.where(self.captured(nodes, evader[:, None]), 0, worst)
+        return nodes, np.where(worst == NEVER, NEVER, worst + 1).astype(np.int32)
+
+    def evader_moves(self, pursuers: Nodes, evader: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Every move of the evader once the pursuers stand at ``pursuers [B, K]``: nodes and turns, each ``[B, D]``.
+
+        Turns are those still to come, -1 for never. The best moves are those to -1, else those with the most turns.
+        """
+        nodes = self.ways[evader]
+        return nodes, self.turns(np.repeat(pursuers[:, None], nodes.shape[1], axis=1), nodes)
+
+    def captured(self, pursuers: Nodes, evader: Nodes) -> NDArray[np.bool_]:
+        """Whether some pursuer of ``[..., K]`` has the evader ``[...]`` now."""
+        near: NDArray[np.bool_] = self._near[pursuers, evader[..., None]]
+        return np.any(near, axis=-1)
+
+    @cached_property
+    def _near(self) -> NDArray[np.bool_]:
+        reach = self.graph.reach
+        return reach | reach.T if self.rule.capture_hops else np.eye(self.graph.num_nodes, dtype=np.bool_)
