@@ -143,11 +143,11 @@ def _plain(graph: Any, name: str) -> RawGraph:
             at[str(node)] = spot
     notes.check()
     ways = []
-    for count, (a, b, data) in enumerate(graph.edges(data=True), start=1):
+    for a, b, data in graph.edges(data=True):
         try:
             ways.append(_way(at, str(a), str(b), data))
         except ValueError as error:
-            notes.add("bad-edge", f"edge {count}, from {str(a)[:40]} to {str(b)[:40]}: {error}")
+            notes.add("bad-edge", f"the edge from {str(a)[:40]} to {str(b)[:40]}: {error}")
     notes.check()
     return RawGraph(at, ways, bool(graph.is_directed()), str(graph.graph.get("crs", "")).strip()[:4000])
 
