@@ -42,7 +42,8 @@ class Beeline:
             return self._chase(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        sight = sightings(scene, scene.mine(memory["trail"]), self.patience)
+        trail = scene.mine(memory["trail"])
+        sight = sightings(scene, trail, self.patience)
         aim = scene.mine(memory["wander"])[:, 0]
         lost = sight.node < 0
         if some(lost):
@@ -52,7 +53,7 @@ class Beeline:
             draft.set(lost, goal=aim)
         attack(scene, draft, sight)
         return draft.intents(), {
-            "trail": scene.noted(memory["trail"], sight.notes),
+            "trail": scene.noted(memory["trail"], sight.notes, trail),
             "wander": scene.noted(memory["wander"], aim[:, None]),
         }
 

@@ -16,7 +16,7 @@ from pursuit.core.world import Ruleset
 from pursuit.policies.base import Memory, param, remember
 from pursuit.policies.parts.choices import FOE_NOTES, Foe, Leave, Refuge, Sweep, foes, forget
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
-from pursuit.policies.parts.hunting import shoot
+from pursuit.policies.parts.hunting import heard, shoot
 from pursuit.policies.parts.scene import Bools, Draft, Scene
 from pursuit.policies.parts.wheels import escape, fetch_wheels
 from pursuit.policies.runner import Runner
@@ -62,7 +62,8 @@ class Escort:
         is_ward = self._is_quarry.take(scene.slots)
         friend = self._friend(scene, is_ward)
         wary = is_ward | (friend >= 0) if self.wary else None
-        foe = forget(foes(scene, scene.mine(memory["foe"]), wary), self.patience)
+        notes = scene.mine(memory["foe"])
+        foe = forget(foes(scene, notes, wary), self.patience)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
         rides_off = is_ward & scene.is_driving  # a ward under way does not turn back
@@ -70,10 +71,9 @@ class Escort:
             last = self._meet(scene, draft, foe, is_ward, (friend < 0) & ~rides_off, last)
             lost = (friend < 0) & (last < 0) & ~is_ward
             if some(lost):
-                goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
-                noise = scene.each(obs.noise_node)[:, 0]
-                draft.set(lost, goal=np.where(noise >= 0, noise, goal))
-                sweep = scene.noted(sweep, notes)
+                goal, searched = self._sweep.go(scene, scene.mine(sweep), lost)
+                draft.set(lost, goal=heard(scene, goal))
+                sweep = scene.noted(sweep, searched)
         flees = is_ward & (foe.is_known | (friend >= 0) | rides_off)
         if some(flees):
             escape(scene, draft, flees, foe, self._refuge, self._leave, self.margin * TICKS)
@@ -82,7 +82,7 @@ class Escort:
         self._fight(scene, draft, foe, ~is_ward)
         known = np.where(friend >= 0, obs.node[scene.rows, friend], last)
         return draft.intents(), {
-            "foe": scene.noted(memory["foe"], foe.notes),
+            "foe": scene.noted(memory["foe"], foe.notes, notes),
             "friend": scene.noted(memory["friend"], known[:, None]),
             "sweep": sweep,
         }
@@ -98,7 +98,7 @@ class Escort:
 
     def _meet(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, alone: Bools, last: Array) -> Array:
         """Go to a body that looks like the one to be with, and ask it; else to where it was seen, which is answered."""
-        if some(scene.obs.body_node >= 0):
+        if some(scene.obs.body_guise >= 0):
             looks, ground = scene.body_guise, scene.ground
             wanted = np.where(
                 is_ward[:, None],

@@ -14,7 +14,7 @@ from pursuit.policies.base import NO_MEMORY, Memory, param, remember
 from pursuit.policies.parts.choices import Sweep
 from pursuit.policies.parts.duel import NOBODY, Duel, Foresight, node_of
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
-from pursuit.policies.parts.hunting import TRAIL, Sighting, attack, sightings
+from pursuit.policies.parts.hunting import TRAIL, Sighting, attack, heard, sightings
 from pursuit.policies.parts.scene import Bools, Draft, Scene
 from pursuit.policies.parts.wheels import Rides, leave_wheels
 from pursuit.rules.common import some
@@ -60,31 +60,34 @@ class Interceptor:
             return self._surround(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        sight = sightings(scene, scene.mine(memory["trail"]), self.patience)
+        trail = scene.mine(memory["trail"])
+        sight = sightings(scene, trail, self.patience)
         sweep = memory["sweep"]
         lost = sight.node < 0
         if some(lost):
             goal, notes = self._sweep.go(scene, scene.mine(sweep), lost)
-            noise = scene.each(obs.noise_node)[:, 0]
-            draft.set(lost, goal=np.where(noise >= 0, noise, goal), gait=Gait.RUN)
+            draft.set(lost, goal=heard(scene, goal), gait=Gait.RUN)
             sweep = scene.noted(sweep, notes)
         attack(scene, draft, sight)
         self._head_off(scene, draft, sight)
-        blown = scene.mine(memory["blown"]) | ((scene.my("marks") & _BLOWN) != 0)
+        blown = was_blown = scene.mine(memory["blown"])
+        exposed = (scene.my("marks") & _BLOWN) != 0
+        if some(exposed):
+            blown = blown | exposed
         self._blend_in(scene, draft, sight, blown)
         if scene.ground.brief.vehicle_kind.size:
             self._rides.go(scene, draft, sight.hops > self.near, draft.goal())
             leave_wheels(scene, draft, sight.hops <= self.near)
         return draft.intents(), {
-            "trail": scene.noted(memory["trail"], sight.notes),
+            "trail": scene.noted(memory["trail"], sight.notes, trail),
             "sweep": sweep,
-            "blown": scene.noted(memory["blown"], blown),
+            "blown": scene.noted(memory["blown"], blown, was_blown),
         }
 
     def _blend_in(self, scene: Scene, draft: Draft, sight: Sighting, blown: Bools) -> None:
         """In somebody else's look, walk as they would where guardians may see it, until the quarry is near or runs."""
         masked = (scene.my("guise") != scene.slots) & ~blown & (sight.hops > self.near)
-        if not (some(masked) and some(scene.obs.body_node >= 0)):
+        if not (some(masked) and some(scene.obs.body_guise >= 0)):
             return
         guardians = scene.ground.is_guardian.take(scene.body_guise, mode="wrap") & scene.is_up
         masked &= guardians.any(axis=1)

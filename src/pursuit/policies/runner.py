@@ -40,11 +40,12 @@ class Runner:
             return self._dodge(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        foe = forget(foes(scene, scene.mine(memory["foe"])), self.patience)
+        notes = scene.mine(memory["foe"])
+        foe = forget(foes(scene, notes), self.patience)
         afraid = foe.is_known.nonzero()[0]
         if len(afraid):
             draft.put(afraid, goal=self._refuge.flee(scene, foe, afraid), gait=Gait.RUN)
-        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
+        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes, notes)}
 
     def _dodge(self, obs: Observation) -> Intents:
         duel = self._duel

@@ -47,13 +47,14 @@ class SafePath:
             return self._slip_away(obs), memory
         scene = Scene(self._ground, obs)
         draft = Draft(scene)
-        foe = forget(foes(scene, scene.mine(memory["foe"])), self.patience)
+        notes = scene.mine(memory["foe"])
+        foe = forget(foes(scene, notes), self.patience)
         afraid = foe.is_known
         goes = afraid if self.calm else np.ones(scene.num, np.bool_)
         if some(goes):
             draft.set(goes, gait=np.where(afraid, Gait.RUN, Gait.WALK))
             escape(scene, draft, goes, foe, self._refuge, self._leave, self.margin * TICKS)
-        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes)}
+        return draft.intents(), {"foe": scene.noted(memory["foe"], foe.notes, notes)}
 
     def _slip_away(self, obs: Observation) -> Intents:
         duel = self._duel

@@ -68,7 +68,7 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
     if view._world.shifter < 0:
         out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
     else:
-        out = placed(view, values.T.reshape(-1).take(view.shown), missing)
+        out = placed(view, values.T.take(view.shown), missing)
     if of_left is not None and view.has_left:
         out[view.body_left] = of_left
     return out
@@ -77,7 +77,7 @@ def of_bodies(view: View, values: Array, missing: int, of_left: int | None = Non
 def placed(view: View, values: Array, missing: int) -> Array:
     """Values of the bodies of `view.seen`, [n], each in its place, [R, J]."""
     out = batch_last(view.row_numbers.shape, values.dtype.type, missing)
-    out.T.reshape(-1)[view.seen[0]] = values
+    out.T.put(view.seen[0], values)
     return out
 
 
@@ -151,7 +151,7 @@ def body_node(view: View) -> Array:
     state = view._state
     if view._world.shifter < 0 and not view.has_left:
         return unless(view.row_numbers >= 0, view.rows_of(state.node))
-    where = state.node.T.reshape(-1).take(view.shown)
+    where = state.node.T.take(view.shown)
     if view.has_left:
         _, rows, slots = view.seen
         episode = view._live.episode.take(rows)

@@ -61,10 +61,9 @@ class Live:
         return self.mate & self.speaks
 
     @cached_property
-    def member(self) -> tuple[Flat, Flat]:
-        """(rows, slots) of all mates, [n] each, in order of row."""
-        rows, slots = self.mate.nonzero()
-        return rows, slots
+    def member(self) -> Members:
+        """All mates."""
+        return members(self, self.mate)
 
     @cached_property
     def is_aligned(self) -> bool:
@@ -73,6 +72,27 @@ class Live:
             return False
         rows = self.actors[0]
         return len(rows) == len(self.episode) and bool((rows == np.arange(len(rows))).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Who knows what a row knows, [n] each, in order of row."""
+
+    row: Flat
+    slot: Flat
+    episode: Flat
+    cell: Flat  # where their entries are in a column [B, A] as it lies in memory
+    first: Flat | None  # [r] the first of each row that has any; None if every row has just one
+
+
+def members(live: Live, mate: Bools) -> Members:
+    """The mates [R, A] of the rows of a call, listed."""
+    row, slot = mate.nonzero()
+    episode = live.episode.take(row)
+    first = None
+    if len(row) != len(live.episode) or not (row == np.arange(len(row))).all():
+        first = np.diff(row, prepend=-1).nonzero()[0]
+    return Members(row, slot, episode, slot * live.batch + episode, first)
 
 
 def live_rows(world: World, state: State, speaks: Bools) -> Live:

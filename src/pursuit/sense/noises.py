@@ -10,24 +10,21 @@ from numpy.typing import NDArray
 from pursuit.core.state import State
 from pursuit.core.world import World
 from pursuit.rules.common import sound_hops
-from pursuit.sense.live import Flat, Live
+from pursuit.sense.live import Live, Members
 
 _NOBODY = np.int64(2**62)
 
 
-def noises(
-    world: World, state: State, live: Live, member: tuple[Flat, Flat]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def noises(world: World, state: State, live: Live, member: Members) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(noise_node, noise_loud), [R, J] each, by node and then loudness; -1 past the last noise of a row.
 
     A noise of so many metres is heard by a mind if a well member is within that, counted as hops of sound times
-    the board's cell. What agents of the mind itself made is left out. `member` is (rows, slots) of the mates.
+    the board's cell. What agents of the mind itself made is left out.
     """
     shape = len(live.episode), world.num_agents
     makers = np.flatnonzero((state.noise > 0).any(axis=0))
-    rows, slots = member
-    episode = live.episode[rows]
-    ear = state.node[episode, slots]
+    rows, episode = member.row, member.episode
+    ear = state.node.T.take(member.cell)
     found = np.full((shape[0], len(makers)), _NOBODY)
     for column, maker in enumerate(makers.tolist()):
         loud = state.noise[episode, maker]

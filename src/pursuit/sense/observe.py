@@ -17,7 +17,7 @@ from pursuit.core.state import Rows, State
 from pursuit.core.world import World
 from pursuit.rules.common import dark_mask
 from pursuit.sense.fields import FIELD, OF_MATES
-from pursuit.sense.live import Bools, Flat, Live, some_rows
+from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
 from pursuit.sense.observation import Brief, Observation
 
 Array = NDArray[Any]
@@ -96,7 +96,7 @@ class View(Observation):
     def of_actors(self, name: str) -> Array:
         live = self._live
         if name in OF_MATES and live.actors is not None:  # own agents are mates: no need to blank the others first
-            entry: Array = getattr(self._state, name).T.reshape(-1).take(live.cells)
+            entry: Array = getattr(self._state, name).T.take(live.cells)
             return entry
         return super().of_actors(name)
 
@@ -141,33 +141,26 @@ class View(Observation):
         return shown
 
     @cached_property
-    def member(self) -> tuple[Flat, Flat]:
-        """(rows, slots) of all mates, [n] each, in order of row."""
-        if self.mate is self._live.__dict__.get("mate"):
-            return self._live.member
-        rows, slots = self.mate.nonzero()
-        return rows, slots
+    def member(self) -> Members:
+        live = self._live
+        return live.member if self.mate is live.__dict__.get("mate") else members(live, self.mate)
 
     def seen_by_any(self, nodes: Array) -> Bools:
         """Which of some nodes [R, X] any member sees; -1 is seen by nobody."""
         world = self._world
         if world.board.sight_hops < 0:
             return (nodes >= 0) & np.any(self.mate, axis=1, keepdims=True)
-        rows, slots = self.member
-        episode = self._live.episode[rows]
-        table = world.sight.pick(dark_mask(world, self._state.door)).take(episode)
-        eyes = self._state.node[episode, slots]
-        goal = nodes.take(rows, axis=0)
+        member = self.member
+        table = world.sight.pick(dark_mask(world, self._state.door)).take(member.episode)
+        eyes = self._state.node.T.take(member.cell)
+        goal = nodes if member.first is None else nodes.T.take(member.row, axis=-1).T
         seen = world.sight.sees(table[:, None], eyes[:, None], goal) & (goal >= 0)
-        return any_member(seen, rows, self.num_rows)
+        return seen if member.first is None else any_member(seen, member, self.num_rows)
 
 
-def any_member(facts: Bools, rows: Flat, num_rows: int) -> Bools:
-    """For facts [n, X] about members in order of row, what holds for any member of each row, [R, X]."""
-    if len(rows) == num_rows and (rows == np.arange(num_rows)).all():
-        return facts
+def any_member(facts: Bools, member: Members, num_rows: int) -> Bools:
+    """For facts [n, X] about members, what holds for any member of each row, [R, X]."""
     out = np.zeros((num_rows, facts.shape[1]), np.bool_)
     if facts.size:
-        first = np.diff(rows, prepend=-1).nonzero()[0]
-        out[rows[first]] = np.logical_or.reduceat(facts, first, axis=0)
+        out[member.row[member.first]] = np.logical_or.reduceat(facts, member.first, axis=0)
     return out

@@ -53,7 +53,7 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
                 values = _slots(world, state, live, rows, values)
             elif name == "object":
                 values = _objects(world, state, live, rows, values, intents.verb[rows, slots])
-            columns[name].T.reshape(-1)[cells] = values
+            columns[name].T.put(cells, values)
     for column in columns.values():
         column.setflags(write=False)
     return Actions(**columns)

@@ -43,10 +43,7 @@ class Foe:
     row: Array  # body row if it is in sight now, -1 else
     hops: Array  # own hops to it if it is in sight now, FAR else
     fell: Array  # turn in which it was seen to fall last, -1 if never
-
-    @property
-    def notes(self) -> Array:
-        return columns(self.guise, self.node, self.turn, self.fell)
+    notes: Array  # all this that is to be remembered, [n, FOE_NOTES]
 
     @cached_property
     def is_known(self) -> Bools:
@@ -76,19 +73,19 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
     guise, node, turn, fell = notes.T
-    bad = _bad(scene, guise, wary) if some(scene.obs.body_node >= 0) else None
+    bad = _bad(scene, guise, wary) if some(scene.obs.body_guise >= 0) else None
     if bad is None or not some(bad):
-        return Foe(scene, guise, node, turn, np.full(scene.num, -1), np.full(scene.num, FAR), fell)
+        return Foe(scene, guise, node, turn, np.full(scene.num, -1), np.full(scene.num, FAR), fell, notes)
     row, hops = scene.nearest(bad)
     seen = row >= 0
-    looks = scene.of_body(scene.body_guise, row)
+    guise = np.where(seen, scene.of_body(scene.body_guise, row), guise)
     node = np.where(seen, scene.of_body(scene.body_node, row), node)
     turn = np.where(seen, scene.turn, turn)
     if some(scene.obs.body_marks):
         fell = np.where(seen & ((scene.of_body(scene.each(scene.obs.body_marks), row) & _FELL) != 0), turn, fell)
     if some(scene.obs.body_left):
         row = np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row)
-    return Foe(scene, np.where(seen, looks, guise), node, turn, row, hops, fell)
+    return Foe(scene, guise, node, turn, row, hops, fell, columns(guise, node, turn, fell))
 
 
 def _bad(scene: Scene, guise: Array, wary: Bools | None) -> Bools:
@@ -120,7 +117,10 @@ def forget(foe: Foe, patience: int) -> Foe:
     if not some(foe.is_known):
         return foe
     old = foe.is_known & (foe.scene.turn - foe.turn > patience)
-    return replace(foe, node=np.where(old, -1, foe.node)) if some(old) else foe
+    if not some(old):
+        return foe
+    node = np.where(old, -1, foe.node)
+    return replace(foe, node=node, notes=columns(foe.guise, node, foe.turn, foe.fell))
 
 
 def foe_ticks(foe: Foe, places: Array, agents: Array) -> NDArray[np.int64]:

@@ -32,10 +32,7 @@ class Sighting:
     row: Array  # body row if it is in sight, else -1
     hops: Array  # own hops to it if it is in sight, else FAR
     ride: Array  # vehicle it rides, -1 on foot
-
-    @property
-    def notes(self) -> Array:
-        return columns(self.node, self.turn)
+    notes: Array  # what is to be remembered of this, [n, TRAIL]
 
 
 def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
@@ -51,14 +48,23 @@ def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
         node = np.where(seen, scene.of_body(scene.body_node, row), node)
         turn = np.where(seen, scene.turn, turn)
         ride = np.where(seen, scene.of_body(scene.each(obs.body_ride), row), -1)
+        notes = columns(node, turn)
     else:
         row = ride = np.full(scene.num, -1)
         hops = np.full(scene.num, FAR)
     stale = (row < 0) & (node >= 0)
     if some(stale):
         stale &= (node == scene.node) | (scene.turn - turn > patience)
-        node = np.where(stale, -1, node)
-    return Sighting(node, turn, row, hops, ride)
+        if some(stale):
+            node = np.where(stale, -1, node)
+            notes = columns(node, turn)
+    return Sighting(node, turn, row, hops, ride, notes)
+
+
+def heard(scene: Scene, goal: Array) -> Array:
+    """Where each agent hears the first of the noises, else `goal`, [n]."""
+    noise = scene.each(scene.obs.noise_node[:, 0])
+    return np.where(noise >= 0, noise, goal) if some(noise >= 0) else goal
 
 
 def attack(scene: Scene, draft: Draft, sight: Sighting) -> None:

@@ -52,8 +52,10 @@ class Scene:
         entry: Array = column[self.rows, self.slots]
         return entry
 
-    def noted(self, memory: Array, values: Array) -> Array:
-        """Memory [R, A, …] with the agents' entries [n, …] replaced."""
+    def noted(self, memory: Array, values: Array, before: Array | None = None) -> Array:
+        """Memory [R, A, …] with the agents' entries [n, …] replaced; as it is if they are what they were `before`."""
+        if values is before:
+            return memory
         new = memory.copy()
         new[self.rows, self.slots] = values
         return new
@@ -73,7 +75,7 @@ class Scene:
 
     @cached_property
     def is_driving(self) -> Bools:
-        driving: Bools = (self.ride >= 0) & (self.my("seat") == 0)
+        driving: Bools = self.my("seat") == 0  # who is on foot has seat -1
         return driving
 
     @cached_property
@@ -194,8 +196,7 @@ class Draft:
     def _column(self, name: str) -> Array:
         column = self._columns.get(name)
         if column is None:
-            default, dtype = IDLE[name]
-            column = self._columns[name] = np.full(self._scene.num, default, dtype)
+            column = self._columns[name] = constant(1, self._scene.num, *IDLE[name])[0].copy()
         return column
 
     def goal(self) -> Array:
@@ -208,7 +209,6 @@ class Draft:
         shape = scene.obs.num_rows, len(scene.ground.side)
         columns = {}
         for name, flat in self._columns.items():
-            value, dtype = IDLE[name]
-            columns[name] = constant(*shape, value, dtype).copy("F")
+            columns[name] = constant(*shape, *IDLE[name]).copy("F")
             columns[name][scene.rows, scene.slots] = flat
         return idle_intents(*shape, **columns)
