@@ -65,6 +65,9 @@ def _complain(error: Exception) -> int | None:
     if isinstance(error, ContentError | IllegalActionError | IntentError):
         print(error, file=sys.stderr)
         return 3 if isinstance(error, NewerFormatError) else 2
+    if isinstance(error, ModuleNotFoundError):
+        print(f"error: {error}; `pursuit doctor` says what to install", file=sys.stderr)
+        return 2
     if isinstance(error, OSError | MemoryError):
         print(f"error: {error or 'not enough memory'}", file=sys.stderr)
         return 2
