@@ -84,10 +84,8 @@ class Joint:
         steps = np.zeros((2, len(spots) + 1, len(spots) + 1))
         for (a, (old, start)), (b, (new, end)) in product(enumerate(spots), repeat=2):
             move = self._carry[SHIFTER][start, end]
-            if old == new:
-                steps[0, a, b] = (1 - rate + rate * want) * move
-            else:
-                steps[1, a, b] = rate * want * move
+            steps[0, a, b] = (1 - rate) * move * (old == new)
+            steps[1, a, b] = rate * want * move  # into the look it has, too
         steps[0, -1, -1] = 1 - self.habits.arrives
         steps[0, -1, :-1] = self.habits.arrives * want / self.num_nodes
         return steps

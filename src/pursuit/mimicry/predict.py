@@ -21,6 +21,8 @@ from pursuit.sense.observation import Brief
 
 Array = NDArray[Any]
 
+_TINY = 1e-30  # divides nothing by nothing
+
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
@@ -53,7 +55,7 @@ class Predictor:
         onward, gone = self._arrive_and_leave(belief, kept, switched)
         met = onward.sum(axis=1)  # [N, B]
         touchable = self._touch(belief, met)
-        person, dead = self._people(belief, met, mixing)
+        person, dead = self._people(belief, onward, met, mixing)
         touchable |= self._touch_people(touchable, met, person)
         told = replace(
             belief, shifter=onward.T, gone=gone, person=person.T, dead=dead.T, touchable=np.asfortranarray(touchable)
@@ -73,12 +75,9 @@ class Predictor:
         walked = moved.sum(axis=1)  # [N, B]
         stood = cells.sum(axis=1) if cells.shape[1] > num else walked
         switched = np.empty_like(moved)
-        for guise in range(cells.shape[1]):
-            total = walked if guise < num else stood
-            own = moved[:, guise]
-            others = np.maximum(total - own, 0) if guise < num else np.maximum(total - cells[:, guise], 0)
-            np.multiply(others, share[guise], out=switched[:, guise])
-        moved *= (1 - rate + share).astype(self.dtype)
+        np.multiply(walked[:, None], share[:num], out=switched[:, :num])  # it may take the look it has, and be seen to
+        np.multiply(stood[:, None], share[num:], out=switched[:, num:])
+        moved *= self.dtype(1 - rate)
         worn = cells[:, :num].sum(axis=0)  # [A, B]
         present = 1 - belief.gone
         return moved, switched, (worn, present, share[:num])
@@ -109,7 +108,9 @@ class Predictor:
             gone = np.maximum(gone, 1e-30)
         return onward, gone
 
-    def _people(self, belief: Belief, met: Array, mixing: tuple[Array, Array, Array]) -> tuple[Array, Array]:
+    def _people(
+        self, belief: Belief, onward: Array, met: Array, mixing: tuple[Array, Array, Array]
+    ) -> tuple[Array, Array]:
         """(person [N, A, 2, B], dead [A, 2, B]) a turn later."""
         cells, fallen = belief.person.T, belief.dead.T.astype(np.float64)
         moved = np.empty_like(cells)
@@ -119,14 +120,26 @@ class Predictor:
                 walk, hops = self.walks.of(slips), self.walks.hops[:, slots, None, None]
                 moved[:, slots] = walk.carry(cells[:, slots], hops)
         moved[:, self.shifter] = cells[:, self.shifter]
-        deadly = (self.habits.dies + self.habits.kills * met).astype(self.dtype)  # [N, B]
-        lives = np.maximum(1 - deadly, np.finfo(self.dtype).eps)
-        arrives = self.habits.arrives * fallen * (belief.worst.T < 2)[:, None]
-        moved *= lives[:, None, None]
-        moved += (arrives / self.num_nodes).astype(self.dtype)
-        moved *= ~self._leaves.T[:, :, None, None]
-        dead = np.maximum(1.0 - moved.sum(axis=0).astype(np.float64), 1e-30)
-        return self._mixed(moved, dead, mixing)
+        person, dead = self._mixed(moved, fallen, mixing)
+        arrives = self.habits.arrives * dead * (belief.worst.T < 2)[:, None]
+        person *= self._lives(onward, met)
+        person += (arrives / self.num_nodes).astype(self.dtype)
+        person *= ~self._leaves.T[:, :, None, None]
+        return person, np.maximum(1.0 - person.sum(axis=0).astype(np.float64), 1e-30)
+
+    def _lives(self, onward: Array, met: Array) -> Array:
+        """The chance to stay alive, [N, A, 2, B]: where the shifter is, given that it wears the look, or does not."""
+        worn = onward[:, : self.num_agents]
+        whole = worn.sum(axis=0)
+        other = met.sum(axis=0) - whole
+        lives = np.empty((len(met), self.num_agents, 2, met.shape[1]), self.dtype)
+        np.multiply(worn, 1 / np.maximum(whole, _TINY), out=lives[:, :, 1])
+        np.subtract(met[:, None], worn, out=lives[:, :, 0])
+        lives[:, :, 0] *= 1 / np.maximum(other, _TINY)
+        np.clip(lives, 0, 1, out=lives)
+        lives *= self.dtype(-self.habits.kills)
+        lives += self.dtype(1 - self.habits.dies)
+        return lives
 
     def _mixed(self, person: Array, dead: Array, mixing: tuple[Array, Array, Array]) -> tuple[Array, Array]:
         """The columns of `person` once the shifter has changed: who wears p now wore something else before, and so on.
