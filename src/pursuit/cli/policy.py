@@ -85,6 +85,11 @@ def _described(name: str) -> Description:
         return registry.describe(name)
     except registry.PolicyError as error:
         raise fail("unknown-policy", str(error)) from None
+    except Exception as error:
+        if ":" not in name:
+            raise
+        # Somebody's own module, which may do anything while it is imported.
+        raise fail("broken-policy", f"{name!r} cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _range(param: Any) -> str:
