@@ -9,6 +9,7 @@ import pytest
 from tests.solve.plain import plain_turns
 
 from pursuit.content.maps import load_map
+from pursuit.solve import retrograde
 from pursuit.solve.game import RULES, Graph, TooLargeError, graph_from_pairs, graph_of
 from pursuit.solve.retrograde import solve
 from pursuit.solve.table import NEVER, Table
@@ -120,3 +121,15 @@ def test_one_to_four_pursuers(pursuers: int) -> None:
 def test_an_exit_must_be_a_node() -> None:
     with pytest.raises(ValueError, match="exits are nodes 0 to 2"):
         solve(graph_of(load_map("path:3")), 1, exits=[3])
+
+
+@pytest.mark.parametrize(("board", "pursuers", "rule"), [("grid:9x8", 2, "adjacent"), ("random:21:0.1:3", 3, "lazy")])
+def test_the_table_does_not_depend_on_how_it_is_cut(
+    board: str, pursuers: int, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = graph_of(load_map(board))
+    whole = solve(graph, pursuers, RULES[rule])
+    monkeypatch.setattr(retrograde, "_BLOCK_WORDS", 5 * graph.num_nodes ** (pursuers - 1))
+    cut = solve(graph, pursuers, RULES[rule])
+    assert cut.tally == whole.tally and cut.placement == whole.placement
+    assert np.array_equal(cut.all_turns(), whole.all_turns())

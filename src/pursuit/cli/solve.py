@@ -28,7 +28,7 @@ def solve(
         str,
         typer.Option(help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves a turn."),
     ] = "alternating",
-    exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with commas between.")] = "",
+    exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with spaces between.")] = "",
     memory: Annotated[int, typer.Option(min=1, help="MiB that the table may take; more is refused.")] = 2048,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
 ) -> None:
@@ -59,8 +59,8 @@ def solve(
     if as_json:
         show.emit({"board": board, "pursuers": pursuers, "rule": rule, **facts})
         return
-    out = show.console()
-    out.print(f"{board}: {facts['nodes']:,} nodes, {facts['edges']:,} edges, {pursuers} pursuers, {rule}", style="bold")
+    out, team = show.console(), "1 pursuer" if pursuers == 1 else f"{pursuers} pursuers"
+    out.print(f"{board}: {facts['nodes']:,} nodes, {facts['edges']:,} edges, {team}, {rule}", style="bold")
     out.print(f"cop number: {'not found within four pursuers and the memory' if least is None else least}")
     if table.capture_time is None:
         out.print("capture time: none; wherever they start, the evader can keep away")
@@ -109,7 +109,7 @@ def _exits(text: str, names: dict[str, int]) -> list[int]:
     from pursuit.content.files.problems import did_you_mean, fail
 
     exits = []
-    for name in filter(None, (part.strip() for part in text.split(","))):
+    for name in text.split():
         if name not in names:
             raise fail("unknown-node", f"{name!r} is not a node of the board{did_you_mean(name, names)}")
         exits.append(names[name])

@@ -56,13 +56,13 @@ class Turner:
         """For up to ``squares`` squares of ``words`` words a row, at a time."""
         self._block = np.empty((WORD, squares, words, words), np.uint64)
         self._moved = np.empty((WORD // 2, squares, words, words), np.uint64)
-        self._turned = np.empty((squares, words, WORD, words), np.uint64)
+        self._turned = np.empty((words * WORD, squares, words), np.uint64)
 
-    def turn(self, squares: Words) -> Words:
-        """Bit ``c`` of row ``r`` becomes bit ``r`` of row ``c``: ``[squares, 64 W, W]``, valid until the next call."""
-        num, rows, words = squares.shape
-        block, turned = self._block[:, :num], self._turned[:num]
-        np.copyto(block, squares.reshape(num, words, WORD, words).transpose(2, 0, 1, 3))
+    def turn(self, rows: Words) -> Words:
+        """Bit c of row r becomes bit r of row c in every square of ``[64 W, squares, W]``, until called again."""
+        _, num, words = rows.shape
+        block, turned = self._block[:, :num], self._turned[:, :num]
+        np.copyto(block, rows.reshape(words, WORD, num, words).transpose(1, 2, 0, 3))
         for shift, low_half in _STAGES:
             halves = block.reshape(WORD // (2 * shift), 2, shift, num, words, words)
             upper, lower = halves[:, 0], halves[:, 1]
@@ -73,5 +73,5 @@ class Turner:
             lower ^= moved
             moved <<= np.uint64(shift)
             upper ^= moved
-        np.copyto(turned, block.transpose(1, 3, 0, 2))
-        return turned.reshape(num, rows, words)
+        np.copyto(turned.reshape(words, WORD, num, words), block.transpose(3, 0, 1, 2))
+        return turned

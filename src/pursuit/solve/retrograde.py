@@ -26,8 +26,7 @@ from pursuit.solve.table import Table
 Progress = Callable[[int, int, int], None]
 """Called after every turn with (turn, states won so far, all states)."""
 
-_BLOCK_WORDS = 1 << 14  # words of one block of evader nodes: several such fit the second-level cache
-_LONG_ROW = 1 << 11  # words; longer rows are read where they lie instead of being gathered first
+_BLOCK_WORDS = 1 << 15  # words of one block of evader nodes: several such fit the second-level cache
 
 
 def solve(
@@ -68,17 +67,18 @@ class _Solver:
         self.is_exit = np.zeros(num, np.bool_)
         self.is_exit[self.roads.row[list(exits)]] = True
         self.middle = (num,) * (pursuers - 1)  # axes of all pursuers but the last
+        self.shape = shape = (num, *self.middle, self.words)
         row = num ** (pursuers - 1) * self.words
         # A single pursuer is turned against the evader, so that square is one block.
         self.block = num if pursuers == 1 else max(1, min(num, _BLOCK_WORDS // row))
         squares = 1 if pursuers == 1 else self.block * num ** (pursuers - 2)
         self.turner = Turner(squares, self.words)
-        self.padded = np.zeros((squares, self.words * WORD, self.words), np.uint64)
-        self.gathered = np.empty(self.block * row, np.uint64)
+        self.rows = np.empty(self.words * WORD * squares * self.words, np.uint64)
+        self.spare, self.gathered = np.empty_like(self.rows), np.empty_like(self.rows)
+        self.lost = np.empty((self.block, *shape[1:]), np.uint64)
 
     def run(self, progress: Progress | None) -> Table:
-        num, pursuers = self.num_nodes, self.pursuers
-        shape = (num, *self.middle, self.words)
+        num, pursuers, shape = self.num_nodes, self.pursuers, self.shape
         won, then = np.zeros(shape, np.uint64), np.empty(shape, np.uint64)
         for first in range(0, num, self.block):
             self._add_captured(won[first : first + self.block], first)
@@ -124,53 +124,54 @@ class _Solver:
             then[gone] = won[gone]
 
     def _evader_lost(self, won: Words, block: slice) -> Words:
-        """Where every move of the evader leads to a state that is won, ``[block, ..., W]``, in fresh memory."""
-        lost = won[block].copy()
+        """Where all moves of the evader lead to states that are won, ``[block, ..., W]``; valid until the next call."""
+        lost = self.lost[: block.stop - block.start]
+        np.copyto(lost, won[block])
         for lead in self.roads.leads:
-            targets = lead[block]
-            if not targets.size:
-                break
-            if lost[0].size >= _LONG_ROW:
-                for at, target in enumerate(targets.tolist()):
-                    lost[at] &= won[target]
-            else:
-                lost[: targets.size] &= won[targets]
+            targets = lead[block].tolist()
+            for at, target in enumerate(targets):
+                np.bitwise_and(lost[at], won[target], out=lost[at])
         return lost
 
     def _pursuers_move(self, lost: Words) -> Words:
-        """From where some joint move of the pursuers leads to ``lost [block, ..., W]``."""
-        num, words = self.num_nodes, self.words
-        if self.pursuers == 1:
-            turned = self._turned(lost[None])
-            return self._turned(self._spread(turned, 1))[0]
-        after = lost
-        for axis in range(1, self.pursuers):
-            moved = self._spread(lost if self.rule.one_moves else after, axis)
-            after = after | moved if self.rule.one_moves else moved
-        squares = (-1, num, words)
+        """From where some joint move of the pursuers leads to ``lost [block, ..., W]``; valid until the next call."""
+        num, words, last = self.num_nodes, self.words, self.pursuers - 1
+        squares = 1 if last == 0 else len(lost) * num ** (last - 1)
+        rows = self.rows[: words * WORD * squares * words].reshape(words * WORD, squares, words)
+        rows[num:] = 0
+        if last == 0:  # the pursuer's nodes are the bits, the evader's the rows
+            rows[:num, 0] = lost
+            self._spread(self.turner.turn(rows)[:num], 0, rows[:num])
+            return self.turner.turn(rows)[:num, 0]
+        # The nodes of the last pursuer but one lead, so that most moves copy long stretches.
+        lead_shape = (num, len(lost), *self.middle[1:], words)
+        there = self.spare[: lost.size].reshape(lead_shape)
+        np.copyto(there, np.moveaxis(lost, last, 0))
+        self._spread(there.reshape(num, squares, words), 0, rows[:num])
         if self.rule.one_moves:  # the last one's move is the one before's, seen from the other side
-            return after | self._turned(moved.reshape(squares)).reshape(lost.shape)
-        return self._spread(self._turned(after.reshape(squares)), 1).reshape(lost.shape)
+            after = there | rows[:num].reshape(lead_shape)
+            for axis in range(2, self.pursuers):
+                after |= self._spread(there, axis, np.empty_like(there))
+            after |= self.turner.turn(rows)[:num].reshape(lead_shape)
+            return np.moveaxis(after, 0, last)
+        for axis in range(2, self.pursuers):
+            np.copyto(there, rows[:num].reshape(lead_shape))
+            rows[:num] = self._spread(there, axis, np.empty_like(there)).reshape(num, squares, words)
+        self._spread(self.turner.turn(rows)[:num], 0, there.reshape(num, squares, words))
+        return np.moveaxis(there, 0, last)
 
-    def _turned(self, squares: Words) -> Words:
-        """Squares ``[squares, N, W]`` with rows and bits exchanged."""
-        num = len(squares)
-        padded = self.padded[:num]
-        padded[:, : self.num_nodes] = squares
-        return self.turner.turn(padded)[:, : self.num_nodes]
-
-    def _spread(self, there: Words, axis: int) -> Words:
-        """From where one move along an axis of nodes leads to ``there``, staying included."""
-        num = self.num_nodes
-        inner = int(np.prod(there.shape[axis + 1 :]))
-        source = np.ascontiguousarray(there).reshape(-1, num, inner)
-        spread = source.copy()
+    def _spread(self, there: Words, axis: int, out: Words) -> Words:
+        """From where one move along an axis of nodes leads to ``there``, staying included; written to ``out``."""
+        outer, inner = there.shape[:axis], there.shape[axis + 1 :]
+        flat = (int(np.prod(outer)), self.num_nodes, int(np.prod(inner)))
+        source, spread = there.reshape(flat), out.reshape(flat)
+        np.copyto(spread, source)
         for lead in self.roads.leads:
-            size = len(source) * lead.size * inner
-            gathered = self.gathered[:size].reshape(len(source), lead.size, inner)
+            size = (flat[0], lead.size, flat[2])
+            gathered = self.gathered[: int(np.prod(size))].reshape(size)
             np.take(source, lead, axis=1, out=gathered, mode="clip")
-            spread[:, : lead.size] |= gathered
-        return spread.reshape(there.shape)
+            np.bitwise_or(spread[:, : lead.size], gathered, out=spread[:, : lead.size])
+        return out
 
     def _add_captured(self, sets: Words, first: int) -> None:
         """Add to the sets of evader nodes ``first``, ... the states in which some pursuer has the evader."""
@@ -178,7 +179,7 @@ class _Solver:
         sets |= near.reshape(len(sets), *(1 for _ in self.middle), self.words)
         at, who = np.nonzero(self.near_flags[first : first + len(sets)])
         for axis in range(len(self.middle)):
-            sets[(at, *[slice(None)] * axis, who)] = self.everywhere
+            np.moveaxis(sets, axis + 1, 1)[at, who] = self.everywhere
 
     def _sure(self, won: Words) -> tuple[int, ...] | None:
         """Nodes of pursuers that have won wherever the evader is, or None."""

@@ -43,7 +43,8 @@ def read_graph(path: Path) -> GraphFile:
             raise fail("too-large", f"a graph file has at most {MOST_BYTES >> 20} MiB", str(path))
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise fail("unreadable", error.strerror or "cannot be read", str(path)) from None
+        reason = "no such file" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise fail("unreadable", reason, str(path)) from None
     except UnicodeDecodeError:
         raise fail("encoding", "is not text in UTF-8", str(path)) from None
     is_xml = path.suffix.lower() in (".graphml", ".xml") or text.lstrip().startswith("<")

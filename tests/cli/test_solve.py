@@ -1,0 +1,106 @@
+"""``pursuit solve``, run in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pursuit.cli import main as cli
+
+Run = Callable[..., tuple[int, str, str]]
+KEYS = {"nodes", "edges", "cop_number", "capture_time", "finite_share", "sum", "max", "mean", "states", "seconds"}
+    "nodes",
+    "edges",
+    "cop_number",
+    "capture_time",
+    "finite_share",
+    "sum",
+    "max",
+    "mean",
+    "states",
+    "seconds",
+    "peak_mib",
+]
+TRIANGLE = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="undirected">
+<node id="a"/><node id="b"/><node id="c"/>
+<edge source="a" target="b"/><edge source="b" target="c"/><edge source="c" target="a"/></graph></graphml>"""
+
+
+@pytest.fixture
+def pursuit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in an empty folder: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["pursuit", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    return run
+
+
+def test_json_has_every_key(pursuit: Run) -> None:
+    code, out, _ = pursuit("solve", "cycle:7", "--pursuers", "2", "--json")
+    facts = json.loads(out)
+    assert code == 0 and set(facts) >= KEYS | {"peak_mib"}
+    assert (facts["nodes"], facts["edges"], facts["cop_number"], facts["capture_time"]) == (7, 7, 2, 2)
+    assert facts["states"] == 343 and facts["finite_share"] == 1 and facts["mean"] == facts["sum"] / 343
+
+
+def test_the_cop_number_is_found_beyond_and_below_the_pursuers_asked_for(pursuit: Run) -> None:
+    for pursuers in "123":
+        _, out, _ = pursuit("solve", "petersen", "--pursuers", pursuers, "--json")
+        assert json.loads(out)["cop_number"] == 3
+
+
+def test_files(pursuit: Run) -> None:
+    Path("triangle.graphml").write_text(TRIANGLE)
+    Path("triangle.txt").write_text("# three\na b\nb,c\n\nc a # closed\n")
+    for name in ("triangle.graphml", "triangle.txt"):
+        _, out, _ = pursuit("solve", name, "--pursuers", "1", "--json")
+        facts = json.loads(out)
+        assert (facts["nodes"], facts["edges"], facts["cop_number"], facts["sum"]) == (3, 3, 1, 6)
+
+
+def test_exits_let_the_evader_go(pursuit: Run) -> None:
+    _, out, _ = pursuit("solve", "path:5", "--pursuers", "1", "--exits", "4", "--json")
+    assert 0 < json.loads(out)["finite_share"] < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("e.txt", "a b\nc\n", "e.txt:2:1: error[edge]: a line holds two names"),
+        ("e.txt", "# nothing\n", "at least one node"),
+        ("g.graphml", "<graphml><graph>", "g.graphml:1:"),
+        ("g.graphml", "<graphml/>", "no <graph> element"),
+        ("g.graphml", TRIANGLE.replace('target="b"', 'target="x"'), "'x', which is no <node>"),
+        ("g.graphml", "<!DOCTYPE x>" + TRIANGLE, "document type"),
+    ],
+)
+def test_faults_of_files(pursuit: Run, name: str, text: str, said: str) -> None:
+    Path(name).write_text(text)
+    code, out, err = pursuit("solve", name)
+    assert (code, out) == (2, "") and said in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("no.graphml",), "no such file"),
+        (("grid:99x99",), "the budget is 2,048 MiB"),
+        (("path:4", "--rule", "lasy"), "did you mean 'lazy'?"),
+        (("path:4", "--exits", "9"), "'9' is not a node"),
+        (("path:4", "--pursuers", "5"), "--pursuers"),
+        (("nowhere",), "is not a map"),
+    ],
+)
+def test_faults_of_arguments(pursuit: Run, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = pursuit("solve", *arguments)
+    assert (code, out) == (2, "") and said in err.replace("\n", " ")
