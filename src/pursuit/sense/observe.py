@@ -161,6 +161,6 @@ class View(Observation):
 def any_member(facts: Bools, member: Members, num_rows: int) -> Bools:
     """For facts [n, X] about members, what holds for any member of each row, [R, X]."""
     out = np.zeros((num_rows, facts.shape[1]), np.bool_)
-    if facts.size:
+    if facts.size and member.first is not None:
         out[member.row[member.first]] = np.logical_or.reduceat(facts, member.first, axis=0)
     return out
