@@ -12,18 +12,6 @@ from pursuit.cli import main as cli
 
 Run = Callable[..., tuple[int, str, str]]
 KEYS = {"nodes", "edges", "cop_number", "capture_time", "finite_share", "sum", "max", "mean", "states", "seconds"}
-    "nodes",
-    "edges",
-    "cop_number",
-    "capture_time",
-    "finite_share",
-    "sum",
-    "max",
-    "mean",
-    "states",
-    "seconds",
-    "peak_mib",
-]
 TRIANGLE = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="undirected">
 <node id="a"/><node id="b"/><node id="c"/>
 <edge source="a" target="b"/><edge source="b" target="c"/><edge source="c" target="a"/></graph></graphml>"""
