@@ -65,7 +65,7 @@ def solve(
     if table.capture_time is None:
         out.print("capture time: none; wherever they start, the evader can keep away")
     else:
-        out.print(f"capture time: {table.capture_time} turns, from {', '.join(facts['placement'])}")
+        out.print(f"capture time: {table.capture_time} turns, from {' and '.join(facts['placement'])}")
     share, mean = facts["finite_share"], facts["mean"]
     out.print(f"all placements: {share:.4%} end in capture, after {mean:.3f} turns on average, {facts['max']} at most")
     out.print(f"{facts['states']:,} states in {seconds:.2f} s, at most {facts['peak_mib']} MiB", style="dim")
