@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from pursuit.cli import main as cli
 from pursuit.content.files.problems import ContentError
 from pursuit.content.maps import load_map
 from pursuit.content.osm import city as cities
@@ -300,6 +302,55 @@ def test_a_damaged_city_file_is_refused(save: Save, tmp_path: Path) -> None:
             load_map(path)
     with pytest.raises(ContentError, match="no such file"):
         load_map("nowhere.city.json")
+
+
+def test_the_command_line_imports_and_draws(
+    save: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["pursuit", "map", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    path, out, picture = str(save(GOOD)), str(tmp_path / "my_town.city.json.gz"), str(tmp_path / "town.png")
+    code, said, wrong = run("import", path, "--out", out)
+    assert (code, wrong) == (0, "")
+    assert "4 nodes and 6 edges read\n" in said and "41 cells of 20 m\n" in said
+    assert "assumed (3): no length: measured along the line" in said and "Open Database License" in said
+    code, said, _ = run("import", path, "--out", out, "--cell", "10", "--modes", "foot", "--json")
+    assert json.loads(said)["cells"] == 82 and json.loads(said)["modes"] == {"foot": 4}
+    code, said, _ = run("info", out, "--picture", picture)
+    assert code == 0 and said.startswith("My Town\n82 nodes") and "© OpenStreetMap contributors" in said
+    assert Path(picture).read_bytes()[1:4] == b"PNG"
+    assert run("info", out, "--picture", "town.jpg")[::2] == (
+        2,
+        "town.jpg: error[bad-ending]: a picture ends in .png\n",
+    )
+    assert run("import", path, "--out", "town.toml")[2].startswith("town.toml: error[bad-ending]: a city file ends in ")
+    assert run("import", "nowhere", "--out", out)[::2] == (2, "nowhere: error[missing-file]: no such file\n")
+
+
+def test_los_angeles_lies_where_it_lies() -> None:
+    """Distances between the film's places are about those of the city; the roads make them somewhat longer."""
+    board = load_map("los_angeles")
+    assert board.cell == 250 and board.num_nodes >= 300
+    graph = as_graph(board, Mode.CAR)
+    for a, b, kilometers in (
+        ("galleria", "arrival", 24),
+        ("galleria", "foster_home", 15),
+        ("arrival", "cyberdyne", 24),
+        ("arrival", "steel_mill", 67),
+        ("foster_home", "hospital", 27),
+        ("pier", "civic_center", 24),
+        ("hospital", "desert_compound", 61),
+    ):
+        start, goal = board.places[a], board.places[b]
+        assert np.hypot(*(board.xy[start] - board.xy[goal])) / 1000 == pytest.approx(kilometers, rel=0.1), (a, b)
+        assert nx.shortest_path_length(graph, start, goal) * 0.25 < 2.2 * kilometers
+    assert {"exit_mexico", "dyson_home", "sixth_street_bridge", "corral", "desert_cache"} <= set(board.places)
+    assert {"river_south", "san_diego_freeway", "sunset_boulevard", "flood_channel"} <= set(board.regions)
 
 
 @real

@@ -14,7 +14,7 @@ from pursuit.viewer.ground import ground
 from pursuit.viewer.labels import draw_names
 from pursuit.viewer.layout import Layout, lay_out
 from pursuit.viewer.text import LARGE, PLAIN, SMALL, Space, write
-from pursuit.viewer.theme import ORANGE, THEMES, Theme
+from pursuit.viewer.theme import THEMES, VERMILLION, Theme
 
 SIZE = (1600, 1200)
 _HEAD = 44
@@ -22,11 +22,12 @@ _SIGNS = 8.0  # pixels of a cell from which on features have signs of their own
 _METERS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
 
-def draw_board(board: Board, out: str | Path, size: tuple[int, int] = SIZE, theme: str = "dark") -> Path:
+def draw_board(board: Board, out: str | Path, size: tuple[int, int] = SIZE, theme: str = "light") -> Path:
     """Write a board as a PNG with its title, a scale and its attribution; ``size`` in pixels.
 
-    Where cells are too small for signs, the places that have a feature are marked and named. Returns the path written.
-    Raises ContentError for an ending that is not ``.png`` and for a place that cannot be written.
+    Where cells are too small for signs, the places that have a feature, and exits, are marked and named.
+    Returns the path written. Raises ContentError for an ending that is not ``.png`` and for a place that cannot be
+    written.
     """
     path = Path(out)
     if path.suffix.lower() != ".png":
@@ -54,10 +55,12 @@ def draw_board(board: Board, out: str | Path, size: tuple[int, int] = SIZE, them
 
 def _places(surface: pygame.Surface, board: Board, layout: Layout, camera: Camera, theme: Theme, space: Space) -> None:
     """Dots first, all of them, then names where there is room."""
-    spots = [(node, camera.to_screen(layout.node_xy[node])) for node in np.flatnonzero(board.feature).tolist()]
+    ends = [node for name, node in board.places.items() if name.startswith("exit_")]
+    marked = np.union1d(np.flatnonzero(board.feature), np.array(ends, np.intp)).tolist()
+    spots = [(node, camera.to_screen(layout.node_xy[node])) for node in marked]
     for _, (x, y) in spots:
         pygame.draw.circle(surface, theme.halo, (x, y), 6)
-        pygame.draw.circle(surface, ORANGE, (x, y), 4)
+        pygame.draw.circle(surface, VERMILLION, (x, y), 4)
         space.take(pygame.Rect(round(x) - 5, round(y) - 5, 10, 10))
     for node, (x, y) in spots:
         face = write(board.label[node], PLAIN, theme.text, theme.halo)

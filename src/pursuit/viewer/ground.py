@@ -91,7 +91,9 @@ def _streets(big: pygame.Surface, streets: tuple[Street, ...], layout: Layout, c
 
 
 def _width(street: Street, camera: Camera) -> float:
-    return max(STREET_METERS.get(street.width, 8.0) * camera.scale, 1.6 * _FINE)
+    """In pixels; from far away no less than what still tells a freeway from a street."""
+    meters = STREET_METERS.get(street.width, 8.0)
+    return max(meters * camera.scale, min(max(0.12 * meters, 1.6), 3.0) * _FINE)
 
 
 def _band(big: pygame.Surface, color: Color, line: NDArray[np.float64], width: float) -> None:

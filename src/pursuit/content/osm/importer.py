@@ -131,7 +131,7 @@ def _city(ways: list[network.Way], cell: float, name: str, source: str) -> citie
     called = _place_names(list(ends), ways)
     return cities.City(
         id=name,
-        title=name.replace("_", " ").capitalize(),
+        title=name.replace("_", " ").title(),
         cell=cell,
         sight=SIGHT,
         source=source,
