@@ -51,6 +51,10 @@ class Identity:
         A, G, N = self.num_agents, self.num_guises, self.num_nodes
         touchable = np.ones(G, np.bool_) if prior.touchable is None else np.asarray(prior.touchable)
         shifter, person = prior.shifter, prior.person
+        given = ("touchable", touchable, (G,)), ("shifter", shifter, (G, N)), ("person", person, (A, N))
+        for name, array, shape in given:
+            if array is not None and np.shape(array) != shape:
+                raise ValueError(f"the prior's {name} has shape {np.shape(array)}, expected {shape}")
         if shifter is None:
             may = touchable.copy()
             may[self.brief.shifter] = True
@@ -59,10 +63,6 @@ class Identity:
         dead = np.broadcast_to(np.asarray(prior.dead, np.float64), (A,))
         if person is None:
             person = np.outer(1 - dead, np.full(N, 1 / N))
-        given = ("shifter", shifter, (G, N)), ("person", person, (A, N)), ("touchable", touchable, (G,))
-        for name, array, shape in given:
-            if np.shape(array) != shape:
-                raise ValueError(f"the prior's {name} has shape {np.shape(array)}, expected {shape}")
         touchable = touchable.copy()
         touchable[A:] &= self.brief.item_simple
         J, items = A, len(self.brief.item_simple)
