@@ -253,9 +253,9 @@ def vehicle_seated(view: View) -> Array:
     state = view._state
     num_vehicles = view._world.num_vehicles
     taken = batch_last((state.num_rows, num_vehicles), np.int8)
-    slots, episodes = (state.seat.T >= 0).nonzero()
-    if len(slots):
-        places = state.ride.T[slots, episodes] * np.intp(state.num_rows) + episodes
+    sits = (state.seat.T >= 0).reshape(-1).nonzero()[0]
+    if len(sits):
+        places = state.ride.T.take(sits) * np.intp(state.num_rows) + sits % state.num_rows
         taken.T[...] = np.bincount(places, minlength=taken.size).reshape(num_vehicles, -1)
     return unless(view.vehicle_node >= 0, view.rows_of(taken))
 

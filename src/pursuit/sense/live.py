@@ -101,26 +101,28 @@ def live_rows(world: World, state: State, speaks: Bools) -> Live:
     In a classical ruleset, where minds never change, agents of one mind get a row in *every* episode: then rows are
     episodes, and nothing has to be gathered.
     """
+    recent, called = world.derive(_Recent), speaks.tobytes()
     if world.ruleset != _STORY:
-        minds = world.mind[speaks]
-        if len(minds) and (minds == minds[0]).all():
-            return _whole(state.num_rows, int(minds[0]), speaks.tobytes())
-    recent = world.derive(_Recent).live
+        if called not in recent.mind:
+            minds = set(world.mind[speaks].tolist())
+            recent.mind[called] = minds.pop() if len(minds) == 1 else -1
+        if recent.mind[called] >= 0:
+            return _whole(state.num_rows, recent.mind[called], called)
     made_of = state.mind, state.status, state.ended
-    called = speaks.tobytes()
-    before = recent.get(called)
+    before = recent.live.get(called)
     if before is not None and all(map(is_, before[0], made_of)):
         return before[1]  # nobody has fallen, left or changed minds since
     live = _listed(state, world.num_minds, speaks)
-    recent[called] = made_of, live
+    recent.live[called] = made_of, live
     return live
 
 
 class _Recent:
-    """The latest rows of every set of agents that a policy speaks for, and the columns of State they were made of."""
+    """What is known of every set of agents that a policy speaks for, by the bytes of its mask."""
 
     def __init__(self, world: World) -> None:
-        self.live: dict[bytes, tuple[tuple[NDArray[Any], ...], Live]] = {}
+        self.mind: dict[bytes, int] = {}  # the one mind that they are of where minds are fixed, -1 for several
+        self.live: dict[bytes, tuple[tuple[NDArray[Any], ...], Live]] = {}  # latest rows, and what they were made of
 
 
 def _listed(state: State, num_minds: int, speaks: Bools) -> Live:

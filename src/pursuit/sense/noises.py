@@ -22,22 +22,23 @@ def noises(world: World, state: State, live: Live, member: Members) -> tuple[NDA
     the board's cell. What agents of the mind itself made is left out.
     """
     shape = len(live.episode), world.num_agents
-    makers = np.flatnonzero((state.noise > 0).any(axis=0))
-    rows, episode = member.row, member.episode
+    makers = np.any(state.noise > 0, axis=0).nonzero()[0]
     ear = state.node.T.take(member.cell)
     found = np.full((shape[0], len(makers)), _NOBODY)
     for column, maker in enumerate(makers.tolist()):
-        loud = state.noise[episode, maker]
-        source = state.node[episode, maker]
-        foreign = state.mind[episode, maker] != live.mind[rows]
-        heard = foreign & (loud > 0) & (sound_hops(world, ear, source) * float(world.board.cell) <= loud)
-        found[rows[heard], column] = _code(source, loud)[heard]
-    found.sort(axis=1)
+        near = state.noise.T[maker].take(member.episode).nonzero()[0]  # few are in a game where it made a noise
+        row, episode = member.row.take(near), member.episode.take(near)
+        loud, source = state.noise[episode, maker], state.node[episode, maker]
+        heard = sound_hops(world, ear.take(near), source) * float(world.board.cell) <= loud
+        heard &= state.mind[episode, maker] != live.mind.take(row)
+        found[row[heard], column] = _code(source, loud)[heard]
     node, loud = np.full((2, *shape), -1, np.int32)
-    known = found < _NOBODY
-    width = len(makers)
-    node[:, :width] = np.where(known, found >> 32, -1)
-    loud[:, :width] = np.where(known, found & 0xFFFFFFFF, -1)
+    rows = np.any(found < _NOBODY, axis=1).nonzero()[0]
+    if len(rows):
+        codes = np.sort(found[rows], axis=1)
+        known = codes < _NOBODY
+        node[rows, : len(makers)] = np.where(known, codes >> 32, -1)
+        loud[rows, : len(makers)] = np.where(known, codes & 0xFFFFFFFF, -1)
     return node, loud
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pursuit.core.state import Actions, State, Status, Verb, idle
 from pursuit.core.world import World
 from pursuit.rules.legal import ON_AGENT
-from pursuit.sense.live import Bools, Flat, Live
+from pursuit.sense.live import Flat, Live
 from pursuit.sense.observation import MATE, Intents, idle_intents
 
 Array = NDArray[Any]
@@ -45,7 +45,9 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
             if columns[name] is resting[name]:
                 columns[name] = resting[name].copy("F")
             if live.whole >= 0 and name in ("goal", "gait"):
-                np.copyto(columns[name], column, where=_speakers(world, state, live), casting="same_kind")
+                for slot in _speakers(world, live).tolist():
+                    well = state.status.T[slot] == Status.WELL.value
+                    np.copyto(columns[name].T[slot], column.T[slot], where=well, casting="same_kind")
                 continue
             rows, slots, cells = _actors(world, state, live)
             values = column[rows, slots]
@@ -59,15 +61,19 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
     return Actions(**columns)
 
 
-def _speakers(world: World, state: State, live: Live) -> Bools:
-    return live.speaks & (world.mind == live.whole) & (state.status == Status.WELL.value)
+def _speakers(world: World, live: Live) -> Flat:
+    """Slots that a call speaks for whose rows are episodes."""
+    return (live.speaks & (world.mind == live.whole)).nonzero()[0]
 
 
 def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat, Flat]:
     """(rows, slots, cells) of who is answered for, [n] each; a cell is its place in a column as it lies in memory."""
     if live.actors is not None:
         return *live.actors, live.cells
-    rows, slots = _speakers(world, state, live).nonzero()
+    well = np.zeros(state.status.shape, np.bool_)
+    own = _speakers(world, live)
+    well[:, own] = state.status[:, own] == Status.WELL.value
+    rows, slots = well.nonzero()
     return rows, slots, slots * state.num_rows + rows
 
 
