@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from pursuit.cli import main as cli
+from pursuit.content.files import locate
 from pursuit.content.files.problems import ContentError
 from pursuit.content.maps import load_map
 from pursuit.content.osm import city as cities
 from pursuit.content.osm import graphml, plane, values
 from pursuit.content.osm.importer import import_city
+from pursuit.content.scenario import load_scenario, scenario_from_texts
 from pursuit.core.board import Board, Mode
 from pursuit.core.distance import Ways
 
@@ -330,6 +332,28 @@ def test_the_command_line_imports_and_draws(
     )
     assert run("import", path, "--out", "town.toml")[2].startswith("town.toml: error[bad-ending]: a city file ends in ")
     assert run("import", "nowhere", "--out", out)[::2] == (2, "nowhere: error[missing-file]: no such file\n")
+
+
+def test_names_become_keys() -> None:
+    for name, key in (("Ocean Avenue", "ocean_avenue"), ("4th Street", "the_4th_street"), ("Hämeentie", "hameentie")):
+        assert cities.key_of(name) == key
+    assert cities.key_of("Ελευθερίας") == ""
+
+
+def test_a_scenario_plays_on_an_imported_city(save: Save, tmp_path: Path) -> None:
+    """Its text travels with the scenario, so that a replay needs the city file no more."""
+    city, _ = import_city(save(GOOD), modes=("foot",))
+    cities.write(city, tmp_path / "town.city.json.gz")
+    text = (locate.folder("scenarios") / "duel_torus.toml").read_text(encoding="utf-8")
+    (tmp_path / "duel.toml").write_text(text.replace("torus:8x8", "town.city.json.gz"), encoding="utf-8")
+    scenario = load_scenario(tmp_path / "duel.toml", line="open")
+    assert scenario.world.board.num_nodes == 41
+    (tmp_path / "town.city.json.gz").unlink()
+    again = scenario_from_texts(scenario.texts, line="open")
+    assert again.digest == scenario.digest and again.world.board.attribution == city.attribution
+    (tmp_path / "duel.toml").write_text(text.replace("torus:8x8", "gone.city.json"), encoding="utf-8")
+    with pytest.raises(ContentError, match=r"duel.toml:5:7: error\[missing-file\]: no such file"):
+        load_scenario(tmp_path / "duel.toml")
 
 
 def test_los_angeles_lies_where_it_lies() -> None:

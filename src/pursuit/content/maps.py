@@ -26,8 +26,7 @@ def load_map(name: str | Path, *, beside: Path | None = None) -> Board:
     known name.
     """
     if city.is_city(name):
-        path = Path(name)
-        return city.to_board(city.read(beside / path if beside and (beside / path).is_file() else path))
+        return city.to_board(city.read(city.find(name, beside)))
     if isinstance(name, str) and not (beside and (beside / f"{name}.toml").is_file()) and name not in map_names():
         from pursuit.content.boards import generate  # networkx takes longer to import than a map to compile
 

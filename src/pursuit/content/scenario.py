@@ -17,6 +17,7 @@ from pursuit.content.boards.compile import compile_map
 from pursuit.content.files import locate
 from pursuit.content.files.positions import KeyPath
 from pursuit.content.files.source import ContentError, Problem, Source
+from pursuit.content.osm import city
 from pursuit.content.roster import TABLES, Tables, load_tables, parse_tables
 from pursuit.content.script.cast import Cast, collect_names, collect_regions, compile_cast
 from pursuit.content.script.model import ScenarioFile, json_schema
@@ -140,6 +141,9 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
     if not isinstance(name, str):
         return None, ""
     try:
+        if city.is_city(name):
+            text = texts.get("map") or city.unpacked(city.find(name, source.path.parent if source.path else None))
+            return city.to_board(city.parse(text, name)), text
         if "map" not in texts and name not in locate.names("maps"):
             from pursuit.content.boards import generate  # networkx takes longer to import than a map to compile
 

@@ -17,6 +17,7 @@ real length, width, index of its name, speed (km/h, kept for who wants it; no ru
 from __future__ import annotations
 
 import gzip
+import unicodedata
 import zlib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -95,9 +96,19 @@ def write(city: City, path: Path) -> None:
         raise fail("cannot-write", (error.strerror or "cannot be written").lower(), str(path)) from None
 
 
+def find(name: str | Path, beside: Path | None = None) -> Path:
+    """Where a city file lies: in the folder ``beside``, if it is there, else where its name says."""
+    path = Path(name)
+    return beside / path if beside is not None and (beside / path).is_file() else path
+
+
 def read(path: Path) -> City:
     """Read a city file, packed or not. Raises ContentError for one that is missing, damaged or wrong."""
-    name = path.name
+    return parse(unpacked(path), path.name)
+
+
+def unpacked(path: Path) -> str:
+    """The text of a city file, packed or not. Raises ContentError for one that is missing or damaged."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -105,9 +116,17 @@ def read(path: Path) -> City:
     except OSError as error:
         raise fail("unreadable-file", (error.strerror or "cannot be read").lower(), str(path)) from None
     if raw[:2] == b"\x1f\x8b":
-        raw = _unpack(raw, name)
+        raw = _unpack(raw, path.name)
     try:
-        city = msgspec.json.decode(raw, type=City)
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise fail("damaged-file", "it is no text: import it again", path.name) from None
+
+
+def parse(text: str, name: str) -> City:
+    """The city of a text; ``name`` is the file's, for messages. Raises ContentError for a wrong one."""
+    try:
+        city = msgspec.json.decode(text, type=City)
     except msgspec.DecodeError as error:
         raise fail("bad-city", f"{str(error)[:1].lower()}{str(error)[1:]}; import it again", name) from None
     _check(city, name)
@@ -238,8 +257,10 @@ def _regions(city: City, chains: list[NDArray[np.int64]]) -> dict[str, NDArray[n
 
 
 def key_of(name: str) -> str:
-    """A name as scenarios write it: ``Ocean Avenue`` is ``ocean_avenue``, ``4th Street`` is ``the_4th_street``."""
-    key = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split())
+    """A name as scenarios write it: ``Ocean Avenue`` is ``ocean_avenue``, ``Hämeentie`` is ``hameentie``,
+    ``4th Street`` is ``the_4th_street``; empty where no letter is left."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    key = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())
     return f"the_{key}" if key[:1].isdigit() else key
 
 
