@@ -101,12 +101,20 @@ class Ground:
         return len(self.pace) + len(self.ride_pace)
 
     @cached_property
-    def classes(self) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
-        """Class of each mover (agents on foot, vehicles, the hunters on foot), and each class's way table and pace."""
-        tables = np.concatenate([self.feet(), self.wheels(), [self.foe_feet()]])
-        paces = np.concatenate([self.pace, self.ride_pace, [self.foe_pace]])
-        (table, pace), place = np.unique(np.stack([tables, paces]), axis=1, return_inverse=True)
-        return place.reshape(-1), table, pace
+    def classes(self) -> tuple[NDArray[np.intp], list[tuple[int, bool, int, int]]]:
+        """Class of each mover (agents on foot, vehicles, the hunters on foot), and each class's ways and pace.
+
+        Ways are mode, whether bars are slipped, and the mask of doors that are closed, as `Ways.pick` takes them.
+        """
+        foot = int(Mode.FOOT)
+        slips, masks, paces = self.slips.tolist(), self.foot_mask.tolist(), self.pace.tolist()
+        walkers = [(foot, *ways) for ways in zip(slips, masks, paces, strict=True)]
+        wheels = zip(self.ride_mode.tolist(), self.ride_pace.tolist(), strict=True)
+        riders = [(mode, False, self.closed, pace) for mode, pace in wheels]
+        hunters = (foot, self.foe_slips, self.locked if self.foe_slips else self.closed, self.foe_pace)
+        movers = [*walkers, *riders, hunters]
+        kinds = sorted(set(movers))
+        return np.array([kinds.index(mover) for mover in movers]), kinds
 
     def feet(self) -> NDArray[np.int32]:
         """Way tables on foot, [A]."""

@@ -25,13 +25,13 @@ class Timetable:
     def __init__(self, ground: Ground, places: Array) -> None:
         """`places` are nodes, [X] the same from everywhere or [N, X] each node's own; -1 is no place."""
         self._num_nodes = ground.brief.board.num_nodes
-        self._class, tables, paces = ground.classes
+        self._class, classes = ground.classes
         nodes = np.arange(self._num_nodes)[:, None]
         # A row more for each class, for the node -1: there is no way from nowhere.
-        ticks = np.full((len(tables), self._num_nodes + 1, places.shape[-1]), FAR, np.int32)
+        ticks = np.full((len(classes), self._num_nodes + 1, places.shape[-1]), FAR, np.int32)
         near = np.full(ticks.shape[:2], FAR)
-        for at, (table, pace) in enumerate(zip(tables.tolist(), paces.tolist(), strict=True)):
-            hops = ground.hops(table, nodes, places)
+        for at, (mode, slips, closed, pace) in enumerate(classes):
+            hops = ground.hops(ground.brief.ways.pick(mode, slips, closed), nodes, places)
             ticks[at, :-1] = ground.ticks(hops, pace)
             near[at, :-1] = hops.min(axis=1, initial=FAR)
         self._ticks, self._near = ticks.reshape(near.size, places.shape[-1]), near.reshape(-1)
