@@ -175,7 +175,8 @@ def _random(num_nodes: int, chance: float, seed: int) -> Board:
 
 
 def _num_in_tree(branches: int, depth: int) -> int:
-    return sum(branches**level for level in range(min(depth, MOST_NODES) + 1))
+    enough = MOST_NODES if branches == 1 else MOST_NODES.bit_length()  # levels that make it too large
+    return sum(branches**level for level in range(min(depth, enough) + 1))
 
 
 @dataclass(frozen=True, slots=True)
