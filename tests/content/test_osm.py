@@ -27,7 +27,7 @@ real = pytest.mark.skipif(not REAL.is_file(), reason="the file of Santa Monica i
 
 KEYS = {
     "node": ("x", "y"),
-    "edge": ("highway", "length", "geometry", "maxspeed", "speed_kph", "name", "access", "foot"),
+    "edge": ("highway", "length", "geometry", "maxspeed", "speed_kph", "name", "access", "foot", "motorcar", "hgv"),
     "graph": ("crs",),
 }
 Tags = dict[str, str]
@@ -243,6 +243,18 @@ HOSTILE = {
         "'nan' is not a number",
     ),
     "negative length": (document(SQUARE, [*ROUND, ("a", "b", {"length": "-3"})]), "a length of -3 m"),
+    "length without end": (document(SQUARE, [*ROUND, ("a", "b", {"length": "1e9"})]), r"a length of 1e\+09 m"),
+    "no way back for anybody": (
+        document(
+            SQUARE,
+            [
+                ("a", "b", {"access": "no", "motorcar": "yes", "length": "200"}),
+                ("b", "a", {"access": "no", "hgv": "yes", "length": "200"}),
+                *both("b", "c", access="no"),
+            ],
+        ),
+        "car or truck can go nowhere on it and come back",
+    ),
     "wrong degrees": (document(SQUARE, ROUND, crs="epsg:4326"), "its coordinates are no degrees"),
     "half the world": (
         document({"a": at(0, 0), "b": at(90, 60)}, both("a", "b"), crs="epsg:4326"),
@@ -262,7 +274,8 @@ HOSTILE = {
 def test_each_bad_file_has_its_sentence(what: str, save: Save) -> None:
     text, sentence = HOSTILE[what]
     with pytest.raises(ContentError, match=sentence) as caught:
-        import_city(save(text), cell=1 if what == "too many cells" else 20)
+        modes = ("car", "truck") if what == "no way back for anybody" else ("foot", "car")
+        import_city(save(text), cell=1 if what == "too many cells" else 20, modes=modes)
     assert "town.graphml: error[" in str(caught.value)
     assert len(str(caught.value)) < 5000
 

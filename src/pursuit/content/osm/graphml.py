@@ -21,6 +21,7 @@ MOST_BYTES = 512 << 20
 MOST_NODES = 200_000
 MOST_EDGES = 1_000_000
 _MOST_DEPTH = 20
+_MOST_LENGTH = 1e6  # meters of one edge
 _MOST_TOLD = 20
 
 
@@ -173,7 +174,7 @@ def _way(at: dict[str, tuple[float, float]], a: str, b: str, data: dict[str, Any
     length = None
     if tags.get("length", "").strip().lower() not in ("", "none"):
         length = values.number(tags["length"])
-        if length < 0:
+        if not 0 <= length <= _MOST_LENGTH:
             raise ValueError(f"a length of {length:g} m")
     line = [at[a], at[b]]
     if tags.get("geometry", "").strip().lower() not in ("", "none"):

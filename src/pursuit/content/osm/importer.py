@@ -149,7 +149,7 @@ def _city(ways: list[network.Way], cell: float, name: str, source: str) -> citie
                 round(way.length, 3),
                 way.width,  # type: ignore[arg-type]  # one of roads.WIDTHS
                 number[way.name],
-                round(way.kph, 1),
+                max(round(way.kph, 1), 0.1),
                 [round(value, 2) for value in way.line[1:-1].ravel().tolist()],
             )
             for way in ways

@@ -68,7 +68,10 @@ def clean(graph: RawGraph, lines: list[Points], modes: int, tally: Tally, force:
     kept = _strongest(looped, graph, tally, force, name)
     tally.strong_edges = len(kept)
     ways = _pair(_collapse(kept, tally))
-    return _without_traps([_walked(way, modes) for way in ways], modes, tally)
+    ways = _without_traps([_walked(way, modes) for way in ways], modes, tally)
+    if not ways:
+        raise fail("nothing-left", f"{_spoken(modes)} can go nowhere on it and come back: choose other --modes", name)
+    return ways
 
 
 def _way(raw: RawWay, line: Points, modes: int, tally: Tally, name: str) -> Way | None:
