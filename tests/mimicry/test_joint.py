@@ -16,7 +16,7 @@ from pursuit.mimicry.identity import Identity
 from pursuit.sense.observation import Brief, Observation, Wounds
 from pursuit.sense.observe import brief
 
-HABITS = Habits(dies=0.002, arrives=0.01)
+HABITS = Habits()
 
 
 class Pair:

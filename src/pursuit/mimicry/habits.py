@@ -32,8 +32,8 @@ class Habits:
     off_foot: float = 0.05  # weight of an edge that only vehicles may use, beside 1 for a footway
     changes: float = 0.1  # the shifter picks another guise, out of those it has touched
     object_weight: float = 0.1  # how often it picks a thing, beside 1 for a person
-    kills: float = 0.2  # a person that the shifter stands with dies
-    dies: float = 1e-4  # a person dies, or leaves, for any other reason
+    kills: float = 0.05  # a person that the shifter stands with dies
+    dies: float = 1e-3  # a person dies, or leaves, for any other reason
     arrives: float = 1e-4  # who is not on the board comes back, anywhere
 
 
@@ -75,7 +75,7 @@ class Walks:
         pace = roster.pace[kind].astype(np.int64)
         longest = -(-pace // 100)
         if self._drives:
-            fastest = int(-(-roster.ride_pace[brief.vehicle_kind].astype(np.int64) // 100).max())
+            fastest = (int(roster.ride_pace[brief.vehicle_kind].max()) + 99) // 100
             longest = np.maximum(longest, fastest)
         self.longest = int(longest.max())
         self.hops = self._chances(pace, longest).astype(dtype)  # [H, A]
