@@ -181,11 +181,15 @@ def test_modes_and_force(save: Save) -> None:
         import_city(path, modes=("cra",))
 
 
-def test_the_plane_is_right_to_half_a_percent() -> None:
+def test_the_plane_touches_the_ellipsoid() -> None:
     """Against Vincenty's lengths of arcs at 60 degrees: 1 degree of latitude 111,412 m, of longitude 55,800 m."""
     meters = plane.to_meters(np.array([[25.0, 60.5], [25.0, 59.5], [25.5, 60.0], [24.5, 60.0]]), (25.0, 60.0))
     assert meters[0, 1] - meters[1, 1] == pytest.approx(111_412, rel=1e-4)
     assert meters[2, 0] - meters[3, 0] == pytest.approx(55_800, rel=1e-4)
+    for middle, error in ((60.0, 0.007), (34.0, 0.003)):
+        spots = np.array([[0.1, middle + 0.225]])  # 25 km to the north
+        drawn, true = (plane.to_meters(spots, (0.0, lat))[0, 0] for lat in (middle, middle + 0.225))
+        assert error - 0.0006 < drawn / true - 1 < error
 
 
 @pytest.mark.parametrize(
