@@ -45,7 +45,6 @@ def main() -> None:
     rollout(world, fresh(world, seeds), assign(world, scenario.policies), turns=args.turns, on_turn=listen)
     identity = Identity(brief(world, (slot,)))
     prior = Prior(touchable=world.sampled)
-    # every mind has looked once, so that what the first pass works out of the State is not counted
 
     def run() -> Belief:
         belief = identity.start(args.batch, prior)
@@ -64,11 +63,12 @@ def main() -> None:
     wearable = int((belief.shifter > 0).any(axis=2).sum(axis=1).max())
     cells = (guises + 2 * agents) * nodes
     used = int(np.count_nonzero(belief.shifter) + np.count_nonzero(belief.person)) // args.batch
+    held = sum(getattr(belief, field.name).nbytes for field in fields(belief))
     report(
         "minds", turns / seconds, "episode-turns/s", hasher.hexdigest(), args.json, scenario=args.scenario,
         batch=args.batch, nodes=nodes, guises=guises, guises_in_use=wearable, cells=cells, cells_in_use=used,
         ns_a_cell=round(seconds / turns / cells * 1e9, 2), resets=int(belief.resets.sum()),
-        belief_mib_at_1024=round(sum(getattr(belief, f.name).nbytes for f in fields(belief)) / args.batch * 1024 / 2**20),
+        belief_mib_at_1024=round(held / args.batch * 1024 / 2**20),
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )  # fmt: skip
 

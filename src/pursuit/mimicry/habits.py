@@ -50,8 +50,12 @@ class Walk:
     def hop(self, mass: Array) -> Array:
         """Mass [N, C] after one hop; sums run in a fixed order, so a column is the same in any company."""
         out: Array = mass * self.stay
+        buffer = np.empty_like(mass)
         for to, source, chance in self.origin:
-            out[to] += mass.take(source, axis=0) * chance
+            part = buffer[: len(source)]
+            mass.take(source, axis=0, out=part, mode="clip")  # unlike "raise", it writes without a copy
+            part *= chance
+            out[to] += part
         return out
 
     def carry(self, mass: Array, hops: Array) -> Array:
