@@ -61,6 +61,14 @@ def test_exits_let_the_evader_go(pursuit: Run) -> None:
     assert 0 < json.loads(out)["finite_share"] < 1
 
 
+def test_unseen(pursuit: Run) -> None:
+    code, out, _ = pursuit("solve", "cycle:6", "--rule", "unseen", "--json")
+    facts = json.loads(out)
+    assert code == 0 and set(facts) >= KEYS and facts["cop_number"] == 2 and facts["capture_time"] > 0
+    _, out, _ = pursuit("solve", "cycle:6", "--rule", "unseen", "--pursuers", "1")
+    assert out.endswith("turns with 1: never cleared\n")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pursuit.solve.table import Table
 
 
+_MOST_UNSEEN = 50_000  # states that may be looked at only to learn the least number of pursuers
+
+
 def solve(
     board: Annotated[
         str,
@@ -26,7 +29,9 @@ def solve(
     pursuers: Annotated[int, typer.Option(min=1, max=4, help="How many pursuers hunt the one evader.")] = 2,
     rule: Annotated[
         str,
-        typer.Option(help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves a turn."),
+        typer.Option(
+            help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves. unseen: no sight."
+        ),
     ] = "alternating",
     exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with spaces between.")] = "",
     memory: Annotated[int, typer.Option(min=1, help="MiB that the table may take; more is refused.")] = 2048,
@@ -39,10 +44,17 @@ def solve(
     from pursuit.solve.retrograde import solve as solve_game
     from pursuit.solve.teams import cop_number
 
-    if rule not in RULES:
-        hint = did_you_mean(rule, RULES) or f"; known: {', '.join(RULES)}"
-        raise fail("unknown-rule", f"{rule!r} is not a rule{hint}")
+    known = [*RULES, "unseen"]
+    if rule not in known:
+        raise fail(
+            "unknown-rule", f"{rule!r} is not a rule{did_you_mean(rule, known) or '; known: ' + ', '.join(known)}"
+        )
     graph, names = _load(board)
+    if rule == "unseen":
+        if exits:
+            raise fail("exits", "the rule 'unseen' knows no exits; leave --exits out")
+        _unseen(board, graph, pursuers, as_json)
+        return
     check_size(graph.num_nodes, pursuers, memory << 20)
     show.note(f"{graph.num_nodes:,} nodes: up to {table_bytes(graph.num_nodes, pursuers) / (1 << 20):,.0f} MiB")
     begun = time.perf_counter()
@@ -69,6 +81,38 @@ def solve(
     share, mean = facts["finite_share"], facts["mean"]
     out.print(f"all placements: {share:.4%} end in capture, after {mean:.3f} turns on average, {facts['max']} at most")
     out.print(f"{facts['states']:,} states in {seconds:.2f} s, at most {facts['peak_mib']} MiB", style="dim")
+
+
+def _unseen(board: str, graph: Graph, pursuers: int, as_json: bool) -> None:
+    """The game without sight: the keys of the others, those that have a meaning here."""
+    from pursuit.cli import show
+    from pursuit.solve.game import TooLargeError
+    from pursuit.solve.unseen import clear_unseen, least_unseen
+
+    begun = time.perf_counter()
+    found = clear_unseen(graph, pursuers)
+    seconds = time.perf_counter() - begun
+    try:
+        best = least_unseen(graph, most_states=_MOST_UNSEEN)
+    except TooLargeError:
+        best = None
+    facts = {
+        "nodes": graph.num_nodes,
+        "edges": graph.num_edges,
+        "cop_number": None if best is None else best.pursuers,
+        "capture_time": found.turns,
+        **dict.fromkeys(("finite_share", "sum", "max", "mean")),
+        "states": found.states,
+        "seconds": round(seconds, 3),
+        "peak_mib": _peak_mib(),
+    }
+    if as_json:
+        show.emit({"board": board, "pursuers": pursuers, "rule": "unseen", **facts})
+        return
+    least = "unknown: four are too few, or the search too long" if best is None else str(best.pursuers)
+    print(f"{board}: {graph.num_nodes:,} nodes, an evader nobody sees")
+    print(f"least number of pursuers: {least}")
+    print(f"turns with {pursuers}: {'never cleared' if found.turns is None else found.turns}")
 
 
 def _facts(table: Table, least: int | None, seconds: float) -> dict[str, Any]:
