@@ -22,8 +22,8 @@ from pursuit.play.voices import Speaker, Voice
 from pursuit.rules.turn import step
 from pursuit.sense.resolve import resolve
 
-LANES = 1024
-"""Episodes that are under way at once: enough that numpy's calls cost little, few enough for the caches."""
+LANES = 4096
+"""Episodes that are under way at once: enough that numpy's calls cost little beside what they do."""
 
 _PATIENCE = 8  # an eighth of the lanes may idle before others begin,
 _LAST_PATIENCE = 4  # and a quarter when nobody waits any more
