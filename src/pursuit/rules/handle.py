@@ -11,7 +11,8 @@ from pursuit.core.board import Door
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, choosers, settle, some
+from pursuit.rules.common import Flat, able, choosers, settle
+from pursuit.rules.contest import queue
 from pursuit.rules.talk import challenge, give_orders
 from pursuit.rules.vehicles import coast, dismount, mount
 
@@ -36,7 +37,7 @@ def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
     """Open, shut and force."""
     things = actions.object[rows, slots]
     near = (world.board.door_nodes[things] == state.node[rows, slots][:, None]).any(axis=1)
-    wins = contest(state, draws, Stream.DOOR, rows, slots, things, near)
+    wins = queue(state, draws, Stream.DOOR, rows, slots, things, near) == 0
     verb = actions.verb[rows, slots]
     leaf = state.door[rows, things]
     reason = np.select(
@@ -82,7 +83,7 @@ def take(world: World, state: State, actions: Actions, draws: Draws, rows: Flat,
     helpless = (state.status[rows, owner] != Status.WELL.value) & (state.status[rows, owner] <= Status.OFFLINE.value)
     robbed = (owner >= 0) & helpless & (state.node[rows, owner] == node)
     near = ((owner < 0) & (state.item_node[rows, items] == node)) | robbed
-    wins = contest(state, draws, Stream.ITEM, rows, slots, items, near)
+    wins = queue(state, draws, Stream.ITEM, rows, slots, items, near) == 0
     reason = np.where(near, np.where(wins, np.int8(0), np.int8(Refusal.CONTESTED)), np.int8(Refusal.TOO_FAR))
     state, ok = settle(state, actions, rows, slots, reason)
     return _hand(state, rows[ok], items[ok], slots[ok].astype(np.int8), np.int32(-1))
@@ -95,26 +96,6 @@ def _hand(state: State, rows: Flat, items: NDArray[Any], holder: Any, node: Any)
     holders[rows, items] = holder
     nodes[rows, items] = node
     return state.evolve(holder=holders, item_node=nodes)
-
-
-def contest(
-    state: State, draws: Draws, stream: Stream, rows: Flat, slots: Flat, things: NDArray[Any], enters: Bools
-) -> Bools:
-    """Who of those that enter gets their thing, [n]: the lowest draw, then the lowest slot."""
-    at = np.flatnonzero(enters)
-    wins = np.zeros(len(rows), np.bool_)
-    if not len(at):
-        return wins
-    _, group, count = np.unique(rows[at] * (1 << 20) + things[at], return_inverse=True, return_counts=True)
-    rivals = count[group] > 1
-    draw = np.zeros(len(at), np.int64)
-    if some(rivals):
-        those = at[rivals]
-        draw[rivals] = draws.below(state.seed, state.turn, stream, rows[those], slots[those], 1 << 32)
-    order = np.lexsort((slots[at], draw, group))
-    firsts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    wins[at[order[firsts]]] = True
-    return wins
 
 
 STEPS = (

@@ -12,7 +12,8 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Refusal, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, settle, some
+from pursuit.rules.common import Bools, Flat, settle
+from pursuit.rules.contest import queue
 
 
 def dismount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat, slots: Flat) -> State:
@@ -42,7 +43,9 @@ def mount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
     near = state.vehicle_node[rows, vehicles] == state.node[rows, slots]
     reason = np.where(near, np.int8(Refusal.NONE), np.int8(Refusal.TOO_FAR))
     ride, seat, leftover = state.ride.copy("K"), state.seat.copy("K"), state.leftover.copy("K")
-    for wave in _queue(state, draws, rows, slots, vehicles, near):
+    place = queue(state, draws, Stream.SEAT, rows, slots, vehicles, near)
+    for turn in range(int(place.max(initial=-1)) + 1):
+        wave = np.flatnonzero(place == turn)
         at_rows, at_slots, at_vehicles = rows[wave], slots[wave], vehicles[wave]
         free, strangers = _seats(world, state, ride, seat, at_rows, at_slots, at_vehicles)
         found = free.any(axis=1)
@@ -55,25 +58,6 @@ def mount(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
         leftover[at_rows[sits], at_slots[sits]] = 0
     state, _ = settle(state, actions, rows, slots, reason)
     return state.evolve(ride=ride, seat=seat, leftover=leftover)
-
-
-def _queue(
-    state: State, draws: Draws, rows: Flat, slots: Flat, vehicles: NDArray[Any], near: Bools
-) -> list[NDArray[np.intp]]:
-    """Candidates in waves: the first of every vehicle, then the second, …; indices into the flat list."""
-    at = np.flatnonzero(near)
-    if not len(at):
-        return []
-    _, group, count = np.unique(rows[at] * (1 << 20) + vehicles[at], return_inverse=True, return_counts=True)
-    rivals = count[group] > 1
-    draw = np.zeros(len(at), np.int64)
-    if some(rivals):
-        those = at[rivals]
-        draw[rivals] = draws.below(state.seed, state.turn, Stream.SEAT, rows[those], slots[those], 1 << 32)
-    order = np.lexsort((slots[at], draw, group))
-    starts = np.concatenate([[0], np.cumsum(count)[:-1]])
-    place = np.arange(len(at)) - starts[group[order]]
-    return [at[order[place == wave]] for wave in range(int(count.max()))]
 
 
 def _seats(
