@@ -12,9 +12,10 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core import cache, wavefront
 from pursuit.core.board import Board, Feature, Mode
 from pursuit.core.tables import Index, Shelf, Stack, TooManyTablesError, num_tables
-from pursuit.core.wavefront import all_pairs, pave, widen
+from pursuit.core.wavefront import Hops, Roads, all_pairs, pave, widen
 
 __all__ = ["BUDGET", "Sight", "Tie", "TooManyTablesError", "Ways"]
 
@@ -22,6 +23,7 @@ Tie: TypeAlias = Literal["first", "last"]
 
 BUDGET = 512 << 20  # bytes
 _SMALL = 1024  # entries
+_KEPT = 1024  # nodes; tables of smaller boards are made faster than a file is opened
 
 
 class Ways:
@@ -113,7 +115,7 @@ class Ways:
         for key in self._shelf.missing(keys):
             mode, slips, closed = (int(part) for part in np.unravel_index(key, self._shelf.table.shape))
             roads = pave(self.board.neighbor, self.usable(mode, bool(slips), closed), last=self.tie == "last")
-            distance, hop = all_pairs(roads)
+            distance, hop = _tables(roads)
             # Few boards ever need the wider type, and those from their first table on.
             if distance.dtype == np.uint16 and self._distance.dtype == np.uint8:
                 self._distance.map(widen)
@@ -194,6 +196,19 @@ class Sight:
         hidden = board.feature & Feature.HIDE != 0
         seen[:, hidden] &= near[:, hidden] <= 1
         return seen
+
+
+def _tables(roads: Roads) -> tuple[Hops, NDArray[np.uint8]]:
+    """Distances and next hops of all pairs; those of a large board are kept on disk."""
+    if roads.num_nodes < _KEPT:
+        return all_pairs(roads)
+
+    def build() -> cache.Arrays:
+        distance, hop = all_pairs(roads)
+        return {"distance": distance, "hop": hop}
+
+    found = cache.fetch("ways", (roads.row, *roads.leads, roads.slot), wavefront.__file__, build)
+    return found["distance"], found["hop"]
 
 
 def _num_routes(board: Board) -> int:
