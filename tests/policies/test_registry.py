@@ -9,7 +9,7 @@ import pytest
 from pursuit.policies.base import Policy, chosen
 from pursuit.policies.escort import Escort
 from pursuit.policies.interceptor import Interceptor
-from pursuit.policies.registry import PolicyError, describe, make, names, register, spelled
+from pursuit.policies.registry import PolicyError, describe, installed, make, names, register, spelled
 
 
 @pytest.mark.parametrize("name", names())
@@ -73,6 +73,29 @@ def test_a_class_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.syspath_prepend(str(tmp_path))
     assert make("my_hunter:Mine(patience=4)").patience == 4  # type: ignore[attr-defined]
     assert describe("my_hunter:Mine").summary == "A hunter of my own."
+
+
+def test_an_installed_package_adds_its_policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "their_policies.py").write_text(
+        "from pursuit.policies.runner import Runner\n"
+        "class Sprinter(Runner):\n"
+        '    """A runner of theirs."""\n'
+        "    name = 'sprinter'\n"
+    )
+    about = tmp_path / "their_policies-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: their-policies\nVersion: 1.0\n")
+    points = "[pursuit.policies]\nsprinter = their_policies:Sprinter\nbeeline = their_policies:Sprinter\n"
+    (about / "entry_points.txt").write_text(points)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    installed.cache_clear()
+    try:
+        assert installed() == {"sprinter": "their_policies:Sprinter"}, "a name of ours stays ours"
+        assert "sprinter" in names() and len(set(names())) == len(names())
+        assert make("sprinter(patience=4)").patience == 4  # type: ignore[attr-defined]
+        assert describe("sprinter").summary == "A runner of theirs."
+    finally:
+        installed.cache_clear()
 
 
 def test_a_name_is_given_once() -> None:

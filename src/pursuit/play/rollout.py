@@ -18,7 +18,7 @@ from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
-from pursuit.play.voices import Speaker, Voice
+from pursuit.play.voices import Caller, Speaker, Voice, directly
 from pursuit.rules.turn import step
 from pursuit.sense.resolve import resolve
 
@@ -58,6 +58,7 @@ def rollout(
     history: Iterable[State] = (),
     strict: bool = False,
     lanes: int = LANES,
+    call: Caller = directly,
 ) -> Result:
     """Play B episodes from ``state`` until each has ended, or for so many turns.
 
@@ -66,16 +67,27 @@ def rollout(
 
     ``draws`` answers the rules' questions to chance (keyed draws by default); ``on_turn`` hears of every turn.
     ``history`` is the states that led to ``state``, the oldest first: the policies are shown them, so that they
-    remember what they would. Raises IllegalActionError under ``strict``.
+    remember what they would. ``call`` calls the policies, for who wants to stand between (a referee with a clock).
+    Raises IllegalActionError under ``strict``.
     """
     begun = time.perf_counter()
     past = list(history)
     together = turns is not None or bool(past)
-    run = _Run(world, state, speakers, draws or KeyedDraws(), on_turn, strict, state.num_rows if together else lanes)
+    num_lanes = state.num_rows if together else lanes
+    run = _Run(world, state, speakers, draws or KeyedDraws(), on_turn, strict, num_lanes, call)
     run.recall(past)
     run.play(turns)
     final = run.final()
     return Result(world, final, final.turn - state.turn, run.agent_steps, time.perf_counter() - begun)
+
+
+def forbidden(before: State, after: State) -> NDArray[np.bool_]:
+    """Who chose, in this turn, what its agent could never have done, [B, A].
+
+    What a cue asks for is the scenario's wish, not the policy's: it may ask for what the rules refuse.
+    """
+    never = (after.refused > Refusal.NONE.value) & (after.refused < Refusal.TOO_FAR.value)
+    return never & (before.cue < 0)
 
 
 def join(states: Sequence[State]) -> State:
@@ -102,6 +114,7 @@ class _Run:
         on_turn: OnTurn | None,
         strict: bool,
         lanes: int,
+        call: Caller,
     ) -> None:
         self.world, self.draws, self.on_turn, self.strict = world, draws, on_turn, strict
         self.agent_steps = 0
@@ -112,7 +125,7 @@ class _Run:
         self._state = self._finals.begin(self._rows)
         self._before: State | None = None
         self._done: NDArray[np.bool_] = np.zeros(len(self._rows), np.bool_)
-        self._voices = [Voice(world, speaker, len(self._rows)) for speaker in speakers]
+        self._voices = [Voice(world, speaker, len(self._rows), call) for speaker in speakers]
         if self._state.ended.any():
             self._put_aside(self._state.ended)
 
@@ -184,12 +197,8 @@ class _Run:
         return self._finals.join()
 
     def _blame(self, before: State, actions: Actions, after: State) -> None:
-        """Raise for the first part of an action that its agent could never have done.
-
-        What a cue asks for is the scenario's wish, not the policy's: it may ask for what the rules refuse.
-        """
-        never = (after.refused > Refusal.NONE) & (after.refused < Refusal.TOO_FAR)
-        wrong = never & (before.cue < 0) & ~self._done[:, None]
+        """Raise for the first part of an action that its agent could never have done."""
+        wrong = forbidden(before, after) & ~self._done[:, None]
         if not wrong.any():
             return
         row, slot = (int(index[0]) for index in np.nonzero(wrong))

@@ -5,7 +5,9 @@ Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,16 @@ class Speaker:
     spec: str  # as it is written after ``--policy``
 
 
+Caller: TypeAlias = Callable[..., Any]
+"""How a policy's functions are called: (speaker, function, arguments …) → what the function answers."""
+
+
+def directly(speaker: Speaker, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls it, and lets pass whatever it raises."""
+    del speaker
+    return function(*arguments)
+
+
 class Voice:
     """A speaker at work on a batch.
 
@@ -34,12 +46,12 @@ class Voice:
     put together anew when they or their members did; entries of agents that a row does not speak for are blank then.
     """
 
-    def __init__(self, world: World, speaker: Speaker, rows: int) -> None:
-        self.speaker = speaker
+    def __init__(self, world: World, speaker: Speaker, rows: int, call: Caller = directly) -> None:
+        self.speaker, self._call = speaker, call
         self._speaks = np.zeros(world.num_agents, np.bool_)
         self._speaks[list(speaker.slots)] = True
         told = brief(world, speaker.slots, chosen(speaker.policy))
-        self._store: Memory = speaker.policy.init(told, rows)  # [B, A, …]
+        self._store: Memory = call(speaker, speaker.policy.init, told, rows)  # [B, A, …]
         self._blank: Memory = {name: column[:1].copy() for name, column in self._store.items()}
         self._gathers = bool(self._store) and not _is_whole(world, self._speaks)
         if self._gathers:
@@ -53,11 +65,12 @@ class Voice:
         if not len(live.episode):
             return None
         obs = observe(world, state, live, before)
+        act = self.speaker.policy.act
         if self._gathers:
             self._gather(live)
-            intents, self._memory = self.speaker.policy.act(obs, self._memory)
+            intents, self._memory = self._call(self.speaker, act, obs, self._memory)
         else:
-            intents, self._store = self.speaker.policy.act(obs, self._store)
+            intents, self._store = self._call(self.speaker, act, obs, self._store)
         return live, intents
 
     def keep(self, rows: NDArray[np.intp], new: int = 0) -> None:

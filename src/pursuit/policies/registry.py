@@ -8,6 +8,8 @@ import re
 import sys
 from dataclasses import dataclass, is_dataclass
 from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ BUILT_IN: dict[str, str] = {
     )
 }
 """Where each registered policy lives; a module is imported when its policy is asked for."""
+
+GROUP = "pursuit.policies"
+"""The entry points by which an installed package adds policies: ``name = "module:Class"``."""
 
 _EXTRA: dict[str, type[Any]] = {}
 
@@ -50,7 +55,14 @@ class Description:
 
 def names() -> tuple[str, ...]:
     """The names of all registered policies, in order."""
-    return (*BUILT_IN, *_EXTRA)
+    return tuple(dict.fromkeys((*BUILT_IN, *installed(), *_EXTRA)))
+
+
+@cache
+def installed() -> dict[str, str]:
+    """Where the policies of installed packages live, by name; a name of ours stays ours."""
+    found = entry_points(group=GROUP)
+    return {point.name: point.value for point in found if point.name not in BUILT_IN}
 
 
 def register(policy: type[Any]) -> type[Any]:
@@ -99,7 +111,7 @@ def find(name: str) -> type[Any]:
     """The class of a policy, by registered name or ``module:Class``. Raises PolicyError."""
     if name in _EXTRA:
         return _EXTRA[name]
-    path = BUILT_IN.get(name, name)
+    path = BUILT_IN.get(name) or (name if ":" in name else installed().get(name, name))
     if ":" not in path:
         raise PolicyError(f"{name!r} is not a policy{_nearest(name, names())}")
     module_name, class_name = path.split(":")

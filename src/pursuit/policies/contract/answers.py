@@ -20,23 +20,24 @@ def wrong_answers(
     brief: Brief, obs: Observation, memory: Memory, intents: Any, after: Any
 ) -> Iterator[tuple[str, str]]:
     """(promise, detail) of all that is wrong with an answer; promises are shape and legality."""
-    misshapen = list(_misshapen(brief, obs, memory, intents, after))
+    misshapen = list(wrong_shapes(len(brief.kind), obs, memory, intents, after))
     yield from (("shape", detail) for detail in misshapen)
     if not misshapen:
         yield from (("legality", detail) for detail in _illegal(brief, obs, intents))
 
 
-def _misshapen(brief: Brief, obs: Observation, memory: Memory, intents: Any, after: Any) -> Iterator[str]:
-    shape = obs.num_rows, len(brief.kind)
+def wrong_shapes(num_agents: int, obs: Observation, memory: Memory, intents: Any, after: Any) -> Iterator[str]:
+    """What is wrong with the shapes and types of an answer, whatever is in it."""
+    shape = obs.num_rows, num_agents
     if not isinstance(intents, Intents):
         yield f"act answers {type(intents).__name__}, not Intents"
         return
-    for field in fields(Intents):
-        column = getattr(intents, field.name)
+    for name in _COLUMNS:
+        column = getattr(intents, name)
         if not isinstance(column, np.ndarray) or column.dtype.kind not in "iu":
-            yield f"Intents.{field.name} is no array of integers"
+            yield f"Intents.{name} is no array of integers"
         elif column.shape != shape:
-            yield f"Intents.{field.name} has shape {column.shape}, not {shape}"
+            yield f"Intents.{name} has shape {column.shape}, not {shape}"
     if not isinstance(after, dict) or set(after) != set(memory):
         yield "memory comes back with other names than it had"
         return
@@ -45,6 +46,9 @@ def _misshapen(brief: Brief, obs: Observation, memory: Memory, intents: Any, aft
             yield f"memory {name!r} comes back as another type"
         elif column.shape != memory[name].shape:
             yield f"memory {name!r} comes back with shape {column.shape}, not {memory[name].shape}"
+
+
+_COLUMNS = tuple(field.name for field in fields(Intents))
 
 
 def _illegal(brief: Brief, obs: Observation, intents: Intents) -> Iterator[str]:
