@@ -75,7 +75,7 @@ def mean(values: NDArray[np.float64]) -> Estimate:
     return Estimate(center, max(0.0, center - half), min(1.0, center + half))
 
 
-def wilson(count: int, num: int) -> Estimate:
+def wilson(count: float, num: int) -> Estimate:
     """A share with its 95 % Wilson interval."""
     if num == 0:
         return Estimate(0.0, 0.0, 1.0)
