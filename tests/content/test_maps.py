@@ -347,15 +347,51 @@ def test_every_bay_of_a_map_can_be_left_by_what_drives_in(name: str) -> None:
                 assert exits & nx.descendants(graph, bay), (mode.name, board.label[bay])
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("galleria", 500, 900), ("freeway", 250, 600)])
-def test_the_size_of_the_film_maps(name: str, least: int, most: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("galleria", ("concourse", "gallery", "back_corridor")),
+        ("freeway", ("bar", "warehouse_hall", "foster_home", "lot")),
+        ("hospital", ("ward_hall", "security", "day_hall", "elevator_lobby", "reception_hall", "garage_floor")),
+        ("dyson_home", ("kitchen_room", "hall_room", "living_room", "study_room", "upper_floor")),
+        ("cyberdyne", ("lobby_hall", "research", "laboratory", "clean", "strong_room")),
+        ("steel_mill", ("casting_floor", "rolling_line", "gear_hall", "platform", "catwalk_south")),
+        ("desert", ("compound", "bunker", "trailer_room", "workshop")),
+    ],
+)
+def test_the_size_of_the_film_maps(name: str, inside: tuple[str, ...]) -> None:
     board = load_map(name)
-    assert least <= board.num_nodes <= most
+    assert 250 <= board.num_nodes <= 900
+    assert len(set().union(*(board.regions[room].tolist() for room in inside))) >= 60
     assert sum(place.startswith("exit_") for place in board.places) >= 5
     assert 1 <= (board.door_route >= 0).sum() <= 6
     assert board.bars.sum() >= 2
     assert (board.feature & Feature.HIDE != 0).sum() >= 5
     assert (board.feature & Feature.BAY != 0).sum() >= 5
+
+
+@pytest.mark.parametrize(
+    ("name", "features"),
+    [
+        ("hospital", Feature.TERMINAL | Feature.LEVER),
+        ("dyson_home", Feature.TERMINAL),
+        ("cyberdyne", Feature.VAULT | Feature.TERMINAL | Feature.LEVER),
+        ("steel_mill", Feature.VAT | Feature.PRESS | Feature.HOIST | Feature.LEVER | Feature.TERMINAL),
+    ],
+)
+def test_what_the_film_needs_is_there(name: str, features: Feature) -> None:
+    bits = Feature(int(np.bitwise_or.reduce(load_map(name).feature)))
+    assert features in bits
+
+
+def test_what_ends_a_machine_is_one_hop_off_a_way_that_nobody_takes_by_chance() -> None:
+    """Vats and presses are dead ends, so no way leads through one; the vats lie off a platform, a rim and the hoist."""
+    board = load_map("steel_mill")
+    for node in np.flatnonzero(board.feature & (Feature.VAT | Feature.PRESS)).tolist():
+        assert board.degree[node] == 2, board.label[node]
+    hoist = board.places["hoist"]
+    assert board.feature[hoist] & Feature.HOIST
+    assert board.feature[board.neighbor[hoist, 1 : board.degree[hoist]]].max() & Feature.VAT
 
 
 def test_the_galleria_lets_john_be_caught_between_the_two() -> None:

@@ -33,7 +33,7 @@ StateName: TypeAlias = Literal["open", "shut", "locked", "barred"]
 WidthName: TypeAlias = Literal["freeway", "boulevard", "street", "alley", "corridor", "canal", "stairs", "path"]
 RoomKind: TypeAlias = Literal[
     "shop", "hall", "corridor", "arcade", "food", "parking", "service", "water", "roof", "garden", "park", "stairs",
-    "cell", "office", "vat", "house", "bar", "lot", "yard", "lab", "ward", "mill", "block", "room",
+    "cell", "office", "vat", "house", "bar", "lot", "yard", "lab", "ward", "mill", "press", "vault", "block", "room",
 ]  # fmt: skip
 
 Length: TypeAlias = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
