@@ -105,14 +105,14 @@ def test_a_directed_graph_gives_one_way_edges() -> None:
         ("grid:4x", "'grid:4x' does not look like grid:WIDTHxHEIGHT"),
         ("grid:-4x4", "does not look like grid:WIDTHxHEIGHT"),
         ("grid:0x4", "WIDTH in grid:WIDTHxHEIGHT is at least 1, not 0"),
-        ("grid:999x999", "'grid:999x999' is too large: grid boards have at most 10,000 nodes"),
+        ("grid:999x999", "'grid:999x999' is too large: grid boards have at most 100,000 nodes"),
         ("torus:8x2", "HEIGHT in torus:WIDTHxHEIGHT is at least 3, not 2"),
         ("streets:8x8", "does not look like streets:WIDTHxHEIGHT:HOLES:SEED"),
         ("streets:8x8:1.5:7", "does not look like streets:WIDTHxHEIGHT:HOLES:SEED"),
         ("cycle:2", "NODES in cycle:NODES is at least 3, not 2"),
         ("complete:17", "complete boards have at most 16 nodes"),
-        ("tree:99x9999", "tree boards have at most 10,000 nodes"),
-        ("hypercube:99", "hypercube boards have at most 10,000 nodes"),
+        ("tree:99x9999", "tree boards have at most 100,000 nodes"),
+        ("hypercube:99", "hypercube boards have at most 100,000 nodes"),
         ("petersen:3", "'petersen' takes no numbers"),
         ("path:9:3", "does not look like path:NODES"),
     ],
@@ -129,8 +129,8 @@ def test_a_graph_that_no_board_can_hold() -> None:
         from_graph(nx.star_graph(16))
     with pytest.raises(ContentError, match="at least one node"):
         from_graph(nx.Graph())
-    with pytest.raises(ContentError, match="10,001 nodes"):
-        from_graph(nx.empty_graph(10_001))
+    with pytest.raises(ContentError, match="100,001 nodes"):
+        from_graph(nx.empty_graph(100_001))
 
 
 def test_a_spec_is_told_from_a_name() -> None:

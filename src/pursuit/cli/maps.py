@@ -149,7 +149,8 @@ def _told(report: Report) -> Iterator[str]:
         fits = report.cell * math.sqrt(need * len(report.modes) / BUDGET)
         yield (
             f"note: distance tables for {len(report.modes)} modes take {need * len(report.modes) >> 20:,} MB and the "
-            f"budget holds {BUDGET >> 20:,}; about --cell {math.ceil(fits / 5) * 5} plays with all of them at once"
+            f"budget holds {BUDGET >> 20:,}: distances are worked out as needed, which plays slower; "
+            f"with about --cell {math.ceil(fits / 5) * 5} the tables fit"
         )
 
 

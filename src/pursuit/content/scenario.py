@@ -25,7 +25,7 @@ from pursuit.content.script.names import Names
 from pursuit.content.script.params import Value, choose, family, fill_in
 from pursuit.content.script.triggers import compile_checks, compile_cues, compile_triggers
 from pursuit.core.board import Board
-from pursuit.core.distance import Sight, Ways
+from pursuit.core.fields import find_sight, find_ways
 from pursuit.core.script import Check, Script
 from pursuit.core.world import Numbers, Ruleset, World
 
@@ -224,8 +224,8 @@ def _world(
         title=model.title,
         ruleset=Ruleset[model.ruleset.upper()],
         board=board,
-        ways=Ways(board, tie=model.tie),
-        sight=Sight(board),
+        ways=find_ways(board, tie=model.tie),
+        sight=find_sight(board),
         roster=tables.roster,
         numbers=numbers,
         turns=model.turns,

@@ -7,6 +7,7 @@ good until the next ``pick``, which may evict the table built longest ago to sta
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -37,14 +38,18 @@ class Ways:
     """
 
     def __init__(self, board: Board, budget: int = BUDGET, tie: Tie = "first") -> None:
-        self.board = board
-        self.tie: Tie = tie
-        shape = (len(Mode), 2, 1 << _num_routes(board))
+        shape = self._open(board, tie)
         most = num_tables(board.num_nodes, 3, budget, int(np.prod(shape)))  # a distance may take two bytes
         self._shelf = Shelf(shape, most)
         self._hop = Stack(board.num_nodes, np.uint8, most)
         self._distance = Stack(board.num_nodes, np.uint8, most)
+
+    def _open(self, board: Board, tie: Tie) -> tuple[int, int, int]:
+        """What every store of ways begins with; the shape of its keys: mode, slips bars, door mask."""
+        self.board, self.tie = board, tie
         self._route = _door_bits(board)
+        self._first: dict[bytes, int] = {}  # the first key with certain usable ways
+        return len(Mode), 2, 1 << _num_routes(board)
 
     @property
     def far(self) -> int:
@@ -56,7 +61,13 @@ class Ways:
 
     @property
     def num_built(self) -> int:
-        return int((self._shelf.table >= 0).sum())
+        """Tables that are kept now."""
+        return self._shelf.num_tables
+
+    @property
+    def most_built(self) -> int:
+        """Tables that the budget holds."""
+        return self._shelf.most
 
     def pick(self, mode: Index, slips: NDArray[np.bool_] | bool, closed: Index) -> NDArray[np.int32]:
         """Table numbers, int32, for movers of a mode who slip bars or not and cannot pass the closed doors.
@@ -102,6 +113,14 @@ class Ways:
         """A whole table of next hops, read-only, ``[N goal, N start]``. Good until the next ``pick``."""
         return self._hop.view(table)
 
+    def distances_to(self, table: int, goal: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """From every node to one, read-only, ``[N]``. Good until the next ``pick``."""
+        return self.distances(table)[goal]
+
+    def distances_from(self, table: int, start: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """From one node to every other, read-only, ``[N]``. Good until the next ``pick``."""
+        return self.distances(table)[:, start]
+
     def usable(self, mode: int, slips: bool, closed: int) -> NDArray[np.bool_]:
         """Which out-slots lead somewhere for such a mover, ``[N, D]``; slot 0, *stay*, does not."""
         board = self.board
@@ -112,16 +131,25 @@ class Ways:
         return usable
 
     def _build(self, keys: NDArray[np.intp]) -> None:
-        for key in self._shelf.missing(keys):
-            mode, slips, closed = (int(part) for part in np.unravel_index(key, self._shelf.table.shape))
-            roads = pave(self.board.neighbor, self.usable(mode, bool(slips), closed), last=self.tie == "last")
-            distance, hop = _tables(roads)
+        twins = np.array([self._twin(int(key)) for key in keys], np.intp)
+        firsts = np.unique(twins)
+        for key in self._shelf.missing(firsts):
+            distance, hop = _tables(pave(self.board.neighbor, self._usable(int(key)), last=self.tie == "last"))
             # Few boards ever need the wider type, and those from their first table on.
             if distance.dtype == np.uint16 and self._distance.dtype == np.uint8:
                 self._distance.map(widen)
-            table = self._shelf.place(int(key), keys)
+            table = self._shelf.place(int(key), firsts)
             self._distance.put(table, widen(distance) if self._distance.dtype == np.uint16 else distance)
             self._hop.put(table, hop)
+        self._shelf.table.flat[keys] = self._shelf.table.flat[twins]
+
+    def _twin(self, key: int) -> int:
+        """The first key met with the same usable ways: on most boards many modes and doors make no difference."""
+        return self._first.setdefault(hashlib.blake2b(self._usable(key).data, digest_size=16).digest(), key)
+
+    def _usable(self, key: int) -> NDArray[np.bool_]:
+        mode, slips, closed = (int(part) for part in np.unravel_index(key, self._shelf.table.shape))
+        return self.usable(mode, bool(slips), closed)
 
 
 class Sight:
@@ -135,27 +163,31 @@ class Sight:
     """
 
     def __init__(self, board: Board, budget: int = BUDGET) -> None:
-        self.board = board
-        num_masks = 1 << (_num_routes(board) if board.sight_hops >= 0 else 0)
+        num_masks = self._open(board)
         most = num_tables(board.num_nodes, 1, budget, num_masks)
         self._shelf = Shelf((num_masks,), most)
         self._seen = Stack(board.num_nodes, np.bool_, most)
-        self._route = _door_bits(board)
         self._reach = self._straight() if board.sight_hops >= 0 else None
+
+    def _open(self, board: Board) -> int:
+        """What every store of sight begins with; the number of its keys, the door masks."""
+        self.board = board
+        self._route = _door_bits(board)
+        self._room = board.room if board.room.size else np.full(board.num_nodes, -1, np.int16)
+        return 1 << (_num_routes(board) if board.sight_hops >= 0 else 0)
 
     def pick(self, shut: Index) -> NDArray[np.int32]:
         """Table numbers, int32, for masks of route doors that are not open.
 
         Raises IndexError for a mask that the board does not have, TooManyTablesError as ``Ways.pick`` does.
         """
-        if self._reach is None:
+        if self.board.sight_hops < 0:
             shut = np.zeros_like(shut)  # nothing can stand in the way
         table: NDArray[np.int32] = np.asarray(self._shelf.table[shut])
         if table.size and np.minimum.reduce(table, axis=None) < 0:
             keys = np.unique(np.asarray(shut, np.intp))
             for key in self._shelf.missing(keys):
-                seen = self._build(int(key))
-                self._seen.put(self._shelf.place(int(key), keys), seen)
+                self._build(int(key), keys)
             table = np.asarray(self._shelf.table[shut])
         return table
 
@@ -167,35 +199,51 @@ class Sight:
         """A whole table, read-only, ``[N seeing, N seen]``. Good until the next ``pick``."""
         return self._seen.view(table)
 
+    def pairs(self, table: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Who sees whom as lists (seeing, seen), sorted by both."""
+        seeing, seen = self.view(table).nonzero()
+        return seeing, seen
+
+    def seen_from(self, table: int, nodes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """What some nodes see together, ``[N]``."""
+        seen: NDArray[np.bool_] = self.view(table)[nodes].any(axis=0)
+        return seen
+
+    def _allowed(self, a: Index, b: Index) -> NDArray[np.uint16]:
+        """The most hops over which node a may see node b; they broadcast."""
+        board = self.board
+        gap = board.xy[b] - board.xy[a]
+        hops = np.floor((1.1 * np.hypot(gap[..., 0], gap[..., 1]) + board.cell) / board.cell + 1e-9)
+        hops = np.where(board.level[b] == board.level[a], hops, 1)
+        hops = np.where((self._room[a] >= 0) & (self._room[b] == self._room[a]), board.sight_hops, hops)
+        return np.minimum(hops, board.sight_hops).astype(np.uint16)
+
     def _straight(self) -> NDArray[np.uint16]:
         """The most hops over which each node may see each other node, ``[N, N]``."""
-        board = self.board
-        num_nodes = board.num_nodes
-        room = board.room if board.room.size else np.full(num_nodes, -1, np.int16)
-        reach = np.empty((num_nodes, num_nodes), np.uint16)
-        for node in range(num_nodes):  # row by row: the floats of all pairs would be eight times the table
-            line = np.hypot(*(board.xy - board.xy[node]).T)
-            hops = np.floor((1.1 * line + board.cell) / board.cell + 1e-9)
-            hops = np.where(board.level == board.level[node], hops, 1)
-            if room[node] >= 0:
-                hops = np.where(room == room[node], board.sight_hops, hops)
-            reach[node] = np.minimum(hops, board.sight_hops)
+        nodes = np.arange(self.board.num_nodes)
+        reach = np.empty((len(nodes), len(nodes)), np.uint16)
+        for node in range(len(nodes)):  # row by row: the floats of all pairs would be eight times the table
+            reach[node] = self._allowed(node, nodes)
         return reach
 
-    def _build(self, shut: int) -> NDArray[np.bool_]:
+    def _sight_lines(self, shut: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Neighbor and usable tables of the edges that carry sight, both ways."""
         board = self.board
-        num_nodes = board.num_nodes
-        if self._reach is None:
-            return np.ones((num_nodes, num_nodes), np.bool_)
-        has_door = board.door >= 0
         open_door = (self._route != 0) & (self._route & shut == 0)
-        carries = (board.modes != 0) & (~has_door | open_door)
+        carries = (board.modes != 0) & ((board.door < 0) | open_door)
         carries[:, 0] = False
-        near, _ = all_pairs(pave(*_both_ways(board.neighbor, carries)), hops=False, limit=board.sight_hops)
-        seen: NDArray[np.bool_] = widen(near) <= self._reach
-        hidden = board.feature & Feature.HIDE != 0
-        seen[:, hidden] &= near[:, hidden] <= 1
-        return seen
+        return _both_ways(board.neighbor, carries)
+
+    def _build(self, shut: int, wanted: NDArray[np.intp]) -> None:
+        num_nodes = self.board.num_nodes
+        if self._reach is None:
+            seen = np.ones((num_nodes, num_nodes), np.bool_)
+        else:
+            near, _ = all_pairs(pave(*self._sight_lines(shut)), hops=False, limit=self.board.sight_hops)
+            seen = widen(near) <= self._reach
+            hidden = self.board.feature & Feature.HIDE != 0
+            seen[:, hidden] &= near[:, hidden] <= 1
+        self._seen.put(self._shelf.place(shut, wanted), seen)
 
 
 def _tables(roads: Roads) -> tuple[Hops, NDArray[np.uint8]]:

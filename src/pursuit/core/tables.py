@@ -82,6 +82,11 @@ class Shelf:
         self._keys: list[int] = []  # of the tables in use, by table number
         self._oldest = 0
 
+    @property
+    def num_tables(self) -> int:
+        """Tables in use."""
+        return len(self._keys)
+
     def missing(self, keys: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of the keys that have no table. Raises TooManyTablesError if the shelf cannot hold all keys at once."""
         if keys.size > self.most:
@@ -98,7 +103,7 @@ class Shelf:
                 self._oldest = (self._oldest + 1) % self.most
             table = self._oldest
             self._oldest = (table + 1) % self.most
-            self.table.flat[self._keys[table]] = -1
+            self.table[self.table == table] = -1  # several keys may share it
             self._keys[table] = key
         self.table.flat[key] = table
         return table

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Board, Mode
-from pursuit.core.distance import Ways
+from pursuit.core.fields import find_ways
 from pursuit.solve.bits import num_words
 
 MOST_PURSUERS = 4
@@ -75,7 +75,7 @@ class Graph:
 
 def graph_of(board: Board) -> Graph:
     """A board as the classical rulesets walk it: on foot, every door open."""
-    return Graph(board.neighbor, Ways(board).usable(Mode.FOOT, False, 0))
+    return Graph(board.neighbor, find_ways(board).usable(Mode.FOOT, False, 0))
 
 
 def graph_from_pairs(num_nodes: int, start: NDArray[np.intp], end: NDArray[np.intp]) -> Graph:

@@ -69,5 +69,4 @@ def _nodes_in_sight(world: World, state: State, mates: Bools) -> Bools | None:
     if not len(nodes):
         return np.zeros(world.board.num_nodes, np.bool_)
     table = int(world.sight.pick(dark_mask(world, state.door))[0])
-    seen: Bools = world.sight.view(table)[nodes].any(axis=0)
-    return seen
+    return world.sight.seen_from(table, nodes)

@@ -35,7 +35,8 @@ from pursuit.core.board import Board, Mode
 
 Graph: TypeAlias = Any  # nx.Graph; networkx has no types of its own
 
-MOST_NODES = 10_000
+MOST_NODES = 100_000
+_MOST_AT_RANDOM = 10_000  # every pair of nodes is drawn for
 _ALL_MODES = (1 << len(Mode)) - 1
 _MOST_SPRUNG = 400  # beyond that many nodes a spring layout takes seconds, and nobody could read it
 
@@ -218,7 +219,12 @@ _SHAPES: dict[str, _Shape] = {
         lambda branches, depth: from_graph(nx.balanced_tree(branches, depth), f"tree:{branches}x{depth}"),
     ),
     "random": _Shape(
-        "random:NODES:CHANCE:SEED", rf"(\d{{1,6}}):{_SHARE}:{_SEED}", (1,), lambda nodes, *_: int(nodes), _random
+        "random:NODES:CHANCE:SEED",
+        rf"(\d{{1,6}}):{_SHARE}:{_SEED}",
+        (1,),
+        lambda nodes, *_: int(nodes),
+        _random,
+        _MOST_AT_RANDOM,
     ),
 }
 _NAMED: dict[str, Callable[[], Graph]] = {

@@ -17,7 +17,7 @@ from pursuit.core.state import Gait, Mark
 from pursuit.policies.base import remember
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
 from pursuit.policies.parts.scene import Bools, Scene, columns
-from pursuit.policies.parts.timetable import Timetable
+from pursuit.policies.parts.timetable import Steps, Timetable
 from pursuit.rules.common import some
 from pursuit.sense.observation import Wounds
 
@@ -137,13 +137,13 @@ def late(foe: Foe, ticks: Array, agents: Array) -> Array:
 
 
 class Refuge:
-    """Places worth running to: the neighbors of a node and landmarks."""
+    """Places worth running to: the neighbors of a node that can be stepped to, and landmarks."""
 
     def __init__(self, ground: Ground) -> None:
         board = ground.brief.board
         self._near = np.where(np.arange(board.neighbor.shape[1]) < board.degree[:, None], board.neighbor, -1)
         self._far = ground.landmarks()
-        self._to_near, self._to_far = Timetable(ground, self._near), Timetable(ground, self._far)
+        self._to_near, self._to_far = Steps(ground), Timetable(ground, self._far)
 
     def flee(self, scene: Scene, foe: Foe, agents: Array) -> Array:
         """The place that leaves the most time before the foe is there, of those that it does not reach first.
@@ -226,17 +226,24 @@ def lookouts(ground: Ground, count: int = 24) -> tuple[Array, Array]:
     """(nodes, worth) of places that together show most of the board: each is the one that adds most to those before."""
     brief = ground.brief
     table = int(brief.ways.pick(int(Mode.FOOT), False, ground.closed))
-    shows = brief.sight.view(int(brief.sight.pick(ground.dark))).copy()
-    shows &= (brief.ways.distances(table)[:, ground.hub] < brief.ways.far)[:, None]  # where nobody comes, nobody looks
-    adds = shows.sum(axis=1)
+    comes = brief.ways.distances_from(table, ground.hub) < brief.ways.far
+    if brief.board.sight_hops < 0:
+        return np.array([comes.argmax()]), np.array([brief.board.num_nodes])
+    seeing, seen = brief.sight.pairs(int(brief.sight.pick(ground.dark)))
+    looks = comes[seeing]  # where nobody comes, nobody looks
+    seeing, seen = seeing[looks], seen[looks]
     nodes: list[int] = []
     worth: list[int] = []
+    adds = np.bincount(seeing, minlength=len(comes))
     while len(nodes) < count and (not nodes or adds.max() > 1):
         best = int(adds.argmax())
         nodes.append(best)
         worth.append(int(adds[best]))
-        adds = adds - shows[:, shows[best]].sum(axis=1)
-        shows[:, shows[best].copy()] = False
+        shown = np.zeros(len(comes), np.bool_)
+        shown[seen[seeing == best]] = True
+        left = ~shown[seen]
+        seeing, seen = seeing[left], seen[left]
+        adds = np.bincount(seeing, minlength=len(comes))
     return np.array(nodes), np.array(worth)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core import waves
 from pursuit.core.board import Door, Mode
 from pursuit.core.roster import Trait
 from pursuit.core.world import Side
@@ -150,19 +151,22 @@ class Ground:
     @cached_property
     def hub(self) -> int:
         """A node from which most of the board can be walked to."""
-        table = int(self.brief.ways.pick(int(Mode.FOOT), False, self.closed))
-        return int((self.brief.ways.distances(table) < self.brief.ways.far).sum(axis=0).argmax())
+        return waves.hub(self.afoot.ahead)
+
+    @cached_property
+    def afoot(self) -> waves.Net:
+        """The ways on foot of who slips no bars."""
+        return waves.weave(self.brief.board.neighbor, self.brief.ways.usable(int(Mode.FOOT), False, self.closed))
 
     def landmarks(self, count: int = _NUM_LANDMARKS) -> NDArray[np.intp]:
         """Nodes spread over all that can be walked to, [L]: each is the farthest from all before it."""
         brief = self.brief
         table = int(brief.ways.pick(int(Mode.FOOT), False, self.closed))
-        distances, far = brief.ways.distances(table), brief.ways.far
-        first = self.hub
-        away = np.where(distances[:, first] < far, distances[:, first].astype(np.int64), -1)
+        hops, far = brief.ways.distances_from(table, self.hub), brief.ways.far
+        away = np.where(hops < far, hops.astype(np.int64), -1)
         found = [int(away.argmax())]
         for _ in range(count - 1):
-            near = np.where(away >= 0, distances[found[-1]].astype(np.int64), -1)
+            near = np.where(away >= 0, brief.ways.distances_to(table, found[-1]).astype(np.int64), -1)
             away = np.minimum(away, near)
             if away.max() <= 0:
                 break

@@ -51,3 +51,20 @@ class Timetable:
         """Where the ways of movers from nodes are written."""
         line: Array = self._class[mover] * (self._num_nodes + 1) + node
         return line
+
+
+class Steps:
+    """Ticks to what is one step away, by each out-slot: staying takes none, a slot that is closed to a mover FAR."""
+
+    def __init__(self, ground: Ground) -> None:
+        board, ways = ground.brief.board, ground.brief.ways
+        self._class, classes = ground.classes
+        self._ticks = np.full((len(classes), *board.neighbor.shape), FAR, np.int32)
+        for ticks, (mode, slips, closed, pace) in zip(self._ticks, classes, strict=True):
+            ticks[ways.usable(mode, slips, closed)] = ground.ticks(np.array(1), pace)
+        self._ticks[:, :, 0] = 0
+
+    def ticks(self, mover: Array, node: Array) -> NDArray[np.int32]:
+        """For movers at nodes [n], [n, D]."""
+        found: NDArray[np.int32] = self._ticks[self._class[mover], node]
+        return found

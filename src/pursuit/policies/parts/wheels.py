@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.board import Mode
+from pursuit.core import waves
 from pursuit.core.state import Gait, Verb
 from pursuit.policies.parts.choices import Foe, Leave, Refuge, foe_ticks
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
@@ -59,19 +59,15 @@ class Rides:
     """Driving part of a way and walking the rest: where to get off for each place."""
 
     def __init__(self, ground: Ground) -> None:
-        board, ways = ground.brief.board, ground.brief.ways
-        num = board.num_nodes
-        afoot = ways.distances(int(ways.pick(int(Mode.FOOT), False, ground.closed)))  # [goal, start]
+        ways, num = ground.brief.ways, ground.brief.board.num_nodes
         self._drop = np.zeros((len(ground.ride_mode), num), np.int64)  # [V, N] where to get off ...
         self._walk = np.full((len(ground.ride_mode), num), FAR)  # [V, N] ... and how many hops are left then
         for vehicle, mode in enumerate(ground.ride_mode.tolist()):
             stops = np.flatnonzero(ways.usable(mode, False, ground.closed).any(axis=1))
             if len(stops):
-                hops = afoot[:, stops]
-                nearest = hops.argmin(axis=1)
-                left = hops[np.arange(num), nearest]
-                self._drop[vehicle] = stops[nearest]
-                self._walk[vehicle] = np.where(left < ways.far, left, FAR)
+                first, left = waves.nearest(ground.afoot.ahead, stops)
+                self._drop[vehicle] = stops[first]
+                self._walk[vehicle] = np.where(left < waves.FAR, left, FAR)
 
     def go(self, scene: Scene, draft: Draft, where: Bools, goal: Array) -> None:
         """Ride towards goals [n] where that is sooner than walking, and get off where the rest is walked."""
