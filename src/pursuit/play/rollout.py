@@ -18,8 +18,10 @@ from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
-from pursuit.play.voices import Caller, Speaker, Voice, directly
+from pursuit.play.voices import Caller, Speaker, Voice, channels, directly
 from pursuit.rules.turn import step
+from pursuit.sense.live import Live
+from pursuit.sense.observation import Intents
 from pursuit.sense.resolve import resolve
 
 LANES = 4096
@@ -125,15 +127,15 @@ class _Run:
         self._state = self._finals.begin(self._rows)
         self._before: State | None = None
         self._done: NDArray[np.bool_] = np.zeros(len(self._rows), np.bool_)
-        self._voices = [Voice(world, speaker, len(self._rows), call) for speaker in speakers]
+        self._channels = channels(world, speakers)
+        self._voices = [Voice(world, speaker, len(self._rows), self._channels, call) for speaker in speakers]
         if self._state.ended.any():
             self._put_aside(self._state.ended)
 
     def recall(self, past: Sequence[State]) -> None:
         """Show the policies what has been, and pass over what they would do."""
         for earlier in past:
-            for voice in self._voices:
-                voice.ask(self.world, earlier, self._before)
+            self._ask(earlier)
             self._before = earlier
 
     def play(self, turns: int | None) -> None:
@@ -144,7 +146,7 @@ class _Run:
 
     def _turn(self) -> None:
         state, world = self._state, self.world
-        asked = [voice.ask(world, state, self._before) for voice in self._voices]
+        asked = self._ask(state)
         actions = resolve(world, state, [answer for answer in asked if answer is not None])
         self.agent_steps += int(np.count_nonzero(self._well(state)))
         waits = self._done.any()
@@ -161,6 +163,12 @@ class _Run:
         ended = after.ended & ~self._done
         if ended.any():
             self._put_aside(ended)
+
+    def _ask(self, state: State) -> list[tuple[Live, Intents] | None]:
+        """What each policy chooses, once all who keep beliefs have looked around."""
+        for channel in self._channels.values():
+            channel.look(self.world, state, self._before)
+        return [voice.ask(self.world, state, self._before) for voice in self._voices]
 
     def _well(self, state: State) -> NDArray[np.bool_]:
         well = state.status == Status.WELL.value
@@ -185,6 +193,8 @@ class _Run:
         self._done = np.zeros(len(self._rows), np.bool_)
         for voice in self._voices:
             voice.keep(left, len(new))
+        for channel in self._channels.values():
+            channel.keep(left, len(new))
         if len(new) and self._state.ended.any():
             self._put_aside(self._state.ended)
 

@@ -5,7 +5,7 @@ Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import State
 from pursuit.core.world import Ruleset, World
-from pursuit.policies.base import Memory, Policy, chosen
+from pursuit.mimicry.channel import Believes, Channel
+from pursuit.policies.base import Memory, Policy, believes, chosen
 from pursuit.sense.live import Live, live_rows
 from pursuit.sense.observation import Intents
 from pursuit.sense.observe import brief, observe
@@ -39,15 +40,35 @@ def directly(speaker: Speaker, function: Callable[..., Any], *arguments: Any) ->
     return function(*arguments)
 
 
+def channels(world: World, speakers: Sequence[Speaker]) -> dict[Believes, Channel]:
+    """A channel for each filter that some policy wants, on behalf of all agents whose policies want it."""
+    slots: dict[Believes, tuple[int, ...]] = {}
+    for speaker in speakers:
+        wanted = believes(speaker.policy)
+        if wanted is not None:
+            slots[wanted] = slots.get(wanted, ()) + speaker.slots
+    return {wanted: Channel(world, wanted, of) for wanted, of in slots.items()}
+
+
 class Voice:
     """A speaker at work on a batch.
 
     What a policy remembers of an agent stays with the agent, wherever its mind goes. Where minds can change, rows are
     put together anew when they or their members did; entries of agents that a row does not speak for are blank then.
+    What its mind believes comes from a channel that it may share with others.
     """
 
-    def __init__(self, world: World, speaker: Speaker, rows: int, call: Caller = directly) -> None:
+    def __init__(
+        self,
+        world: World,
+        speaker: Speaker,
+        rows: int,
+        channels: Mapping[Believes, Channel],
+        call: Caller = directly,
+    ) -> None:
         self.speaker, self._call = speaker, call
+        wanted = believes(speaker.policy)
+        self._channel = channels[wanted] if wanted is not None else None
         self._speaks = np.zeros(world.num_agents, np.bool_)
         self._speaks[list(speaker.slots)] = True
         told = brief(world, speaker.slots, chosen(speaker.policy))
@@ -64,7 +85,7 @@ class Voice:
         live = live_rows(world, state, self._speaks)
         if not len(live.episode):
             return None
-        obs = observe(world, state, live, before)
+        obs = observe(world, state, live, before, self._channel.of(live) if self._channel is not None else None)
         act = self.speaker.policy.act
         if self._gathers:
             self._gather(live)

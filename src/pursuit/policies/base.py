@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.mimicry.channel import Believes
 from pursuit.sense.observation import Brief, Intents, Observation
 
 Memory = dict[str, NDArray[Any]]
@@ -27,6 +28,9 @@ class Policy(Protocol):
     `init` prepares the tables the policy needs from the brief and returns the memory of `rows` rows;
     it may keep what it derives from the brief on itself, as that is fixed for a run.
     `act` must not write into its arguments, and must answer for a row the same alone and in any batch.
+
+    A policy with a class attribute ``believes``, a function of the brief such as `mimicry.channel.identity_of`, finds
+    what its mind holds for likely in ``obs.belief``.
 
     A class that is registered or named as ``module:Class`` is a dataclass: its fields made with `param` are the
     parameters that may be written in ``name(parameter=value)``, and its docstring's first line describes it.
@@ -74,6 +78,12 @@ def params_of(policy: type[Any]) -> tuple[Param, ...]:
 def chosen(policy: Policy) -> dict[str, int | float | bool | str]:
     """The values of a policy's parameters."""
     return {p.name: getattr(policy, p.name) for p in params_of(type(policy))}
+
+
+def believes(policy: Policy) -> Believes | None:
+    """What a policy wants its minds to believe, if it reads beliefs."""
+    wanted: Believes | None = getattr(type(policy), "believes", None)
+    return wanted
 
 
 def remember(rows: int, agents: int, width: int, dtype: type[np.integer[Any]] = np.int32) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +84,12 @@ class Brief:
         return cast("T", self.derived[build])
 
 
+class Beliefs(Protocol):
+    """What minds hold for likely, row by row. `mimicry` makes them, and says what they are."""
+
+    def take(self, rows: Rows) -> Self: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """What each row's mind knows now. -1 stands for unknown, unseen or nobody throughout.
@@ -137,6 +143,8 @@ class Observation:
     noise_node: NDArray[np.int32]  # [R, J] where a noise was heard, by node, -1 for none; own noises left out
     noise_loud: NDArray[np.int32]  # [R, J] metres it carries
 
+    belief: Beliefs | None = None  # the mind's, this look included; None for a policy that keeps none
+
     @property
     def num_rows(self) -> int:
         return int(self.turn.shape[0])
@@ -161,10 +169,25 @@ class Observation:
 
     def take(self, rows: Rows) -> Observation:
         """Some rows, by index, mask or slice."""
-        return Observation(**{name: getattr(self, name)[rows] for name in FIELDS})
+        belief = self.belief.take(rows) if self.belief is not None else None
+        return Observation(**{name: getattr(self, name)[rows] for name in FIELDS}, belief=belief)
 
 
-FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Observation))
+FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Observation) if f.name != "belief")
+"""What is observed, array by array."""
+
+
+class Imagined(Observation):
+    """An observation of which some fields are other than they were seen."""
+
+    def __init__(self, base: Observation, **columns: NDArray[Any]) -> None:
+        self.__dict__.update(_base=base, _columns=columns, **columns)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._base, name)
+
+    def take(self, rows: Rows) -> Observation:
+        return Imagined(self._base.take(rows), **{name: column[rows] for name, column in self._columns.items()})
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,19 @@ from pursuit.core.world import World
 from pursuit.rules.common import dark_mask
 from pursuit.sense.fields import FIELD, OF_MATES
 from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
-from pursuit.sense.observation import Brief, Observation
+from pursuit.sense.observation import Beliefs, Brief, Observation
 
 Array = NDArray[Any]
 
 
-def observe(world: World, state: State, live: Live, before: State | None = None) -> Observation:
-    """What the minds of `live` know at `state`.
+def observe(
+    world: World, state: State, live: Live, before: State | None = None, belief: Beliefs | None = None
+) -> Observation:
+    """What the minds of `live` know at `state`, and what they believe, row by row.
 
     `before` is the state one turn earlier, of the same episodes: only `body_was` needs it, and is -1 without.
     """
-    return View(world, state, live, before)
+    return View(world, state, live, before, belief)
 
 
 def brief(world: World, own: tuple[int, ...], params: dict[str, float | int | str | bool] | None = None) -> Brief:
@@ -67,8 +69,10 @@ def _tables(world: World) -> dict[Any, Any]:
 class View(Observation):
     """An Observation whose fields come into being when read."""
 
-    def __init__(self, world: World, state: State, live: Live, before: State | None) -> None:
-        self.__dict__.update(_world=world, _state=state, _live=live, _before=before)
+    def __init__(
+        self, world: World, state: State, live: Live, before: State | None, belief: Beliefs | None = None
+    ) -> None:
+        self.__dict__.update(_world=world, _state=state, _live=live, _before=before, belief=belief)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -101,7 +105,8 @@ class View(Observation):
         return super().of_actors(name)
 
     def take(self, rows: Rows) -> Observation:
-        return View(self._world, self._state, some_rows(self._live, rows), self._before)
+        belief = self.belief.take(rows) if self.belief is not None else None
+        return View(self._world, self._state, some_rows(self._live, rows), self._before, belief)
 
     def rows_of(self, column: Array) -> Array:
         """The episode's entry for each row: [B, …] to [R, …]."""

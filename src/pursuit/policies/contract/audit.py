@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
-from pursuit.policies.base import Memory, Policy
+from pursuit.mimicry.channel import Channel
+from pursuit.policies.base import Memory, Policy, believes
 from pursuit.policies.contract.answers import wrong_answers
 from pursuit.policies.contract.relabel import relabel
 from pursuit.rules.turn import fresh, step
-from pursuit.sense.live import live_rows
-from pursuit.sense.observation import FIELDS, Intents, Observation
+from pursuit.sense.live import Live, live_rows
+from pursuit.sense.observation import FIELDS, Beliefs, Intents, Observation
 from pursuit.sense.observe import brief, observe
 from pursuit.sense.resolve import resolve
 
@@ -58,17 +59,19 @@ def audit(make: Factory, world: World, episodes: int = 4, turns: int = 10, seed:
     told = brief(world, slots)
     state = fresh(world, np.arange(seed, seed + episodes, dtype=np.uint64))
     store = policy.init(told, episodes)
+    channel = channel_of(policy, world, slots)
     dice = np.random.default_rng(seed)
     for _ in range(turns):
         live = live_rows(world, state, speaks)
         if not len(live.episode):
             break
-        obs = settled(observe(world, state, live))
+        belief = _looked(channel, world, state, live)
+        obs = settled(observe(world, state, live, belief=belief))
         memory = {name: frozen(column[live.episode]) for name, column in store.items()}
         try:
             breaches, answer = _examine(make, policy, told, obs, memory, dice)
             if answer is not None:
-                breaches += _peeks(world, state, policy, live.mind, speaks, store, dice)
+                breaches += _peeks(world, state, policy, live.mind, belief, speaks, store, dice)
         except Exception as error:
             breaches, answer = [Breach("crash", f"{type(error).__name__}: {error}")], None
         for breach in breaches:
@@ -93,12 +96,13 @@ def fingerprint(make: Factory, world: World, episodes: int = 8, turns: int = 8, 
     policy = make()
     state = fresh(world, np.arange(seed, seed + episodes, dtype=np.uint64))
     store = policy.init(brief(world, slots), episodes)
+    channel = channel_of(policy, world, slots)
     dice = np.random.default_rng(seed)
     for _ in range(turns if slots else 0):
         live = live_rows(world, state, speaks)
         if not len(live.episode):
             break
-        obs = observe(world, state, live)
+        obs = observe(world, state, live, belief=_looked(channel, world, state, live))
         intents, after = policy.act(obs, {name: column[live.episode] for name, column in store.items()})
         hasher.update(digest_of(obs, intents, after))
         rows, own = obs.actors
@@ -115,9 +119,26 @@ def own_slots(policy: Policy, world: World) -> tuple[int, ...]:
     return tuple(slot for slot in range(world.num_agents) if world.side[slot] in sides)
 
 
+def channel_of(policy: Policy, world: World, slots: tuple[int, ...]) -> Channel | None:
+    """What keeps the beliefs of the minds that a policy speaks for, if it reads them."""
+    wanted = believes(policy)
+    return Channel(world, wanted, slots) if wanted is not None else None
+
+
+def _looked(channel: Channel | None, world: World, state: State, live: Live) -> Beliefs | None:
+    """What the rows believe after a look around."""
+    if channel is None:
+        return None
+    channel.look(world, state, None)
+    return channel.of(live)
+
+
 def settled(obs: Observation) -> Observation:
     """The same observation with every field worked out, in arrays of its own that cannot be written."""
-    return Observation(**{name: frozen(getattr(obs, name)) for name in FIELDS})
+    belief = obs.belief.take(slice(None)) if obs.belief is not None else None
+    for column in vars(belief).values() if belief is not None else ():
+        column.setflags(write=False)
+    return Observation(**{name: frozen(getattr(obs, name)) for name in FIELDS}, belief=belief)
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
@@ -181,6 +202,7 @@ def _peeks(
     state: State,
     policy: Policy,
     minds: NDArray[np.intp],
+    belief: Beliefs | None,
     speaks: NDArray[np.bool_],
     store: Memory,
     dice: np.random.Generator,
@@ -192,7 +214,7 @@ def _peeks(
     for truth in (state, other):
         live = live_rows(world, truth, speaks)
         rows = np.flatnonzero((live.mind == mind) & ~truth.ended[live.episode])
-        obs = observe(world, truth, live).take(rows)
+        obs = observe(world, truth, live, belief=belief).take(rows)
         views.append(settled(obs))
         answers.append(digest_of(obs, *policy.act(obs, {n: c[live.episode[rows]] for n, c in store.items()})))
     for name in FIELDS:
