@@ -41,6 +41,7 @@ def glance(brief: Brief, mates: dict[int, int], bodies: Iterable[Body] = ()) -> 
         columns["body_left"][0, row] = body.left
     columns["body_marks"] = np.maximum(columns["body_marks"], 0).astype(np.uint16)
     columns["body_left"] = columns["body_left"] > 0
+    columns["body_radio"] = np.zeros((1, agents), np.bool_)
     for name in ("item_node", "item_mate", "ammo"):
         columns[name] = np.full((1, len(brief.item_simple)), -1, np.int32)
     columns["door"] = np.full((1, brief.board.num_doors), -1, np.int8)
