@@ -79,6 +79,7 @@ class Shelf:
     def __init__(self, shape: tuple[int, ...], most: int) -> None:
         self.most = most
         self.table = np.full(shape, -1, np.int32)
+        self.num_evicted = 0  # how often a table number has got another table
         self._keys: list[int] = []  # of the tables in use, by table number
         self._oldest = 0
 
@@ -105,5 +106,6 @@ class Shelf:
             self._oldest = (table + 1) % self.most
             self.table[self.table == table] = -1  # several keys may share it
             self._keys[table] = key
+            self.num_evicted += 1
         self.table.flat[key] = table
         return table

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
 from pursuit.core.world import Outcome, Side, World
-from pursuit.rules.common import Bools, some
+from pursuit.rules.common import Bools, some, who_may_leave
 from pursuit.rules.crowds import Sets, pack, singles, unpack
 from pursuit.rules.sight import look, radio_sides, radios, see, stood_still, teams
 
@@ -24,7 +24,8 @@ def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
 
 def leave(world: World, state: State) -> State:
     """Who stands well on an exit of its own side is gone."""
-    if not world.derive(_has_exits):
+    slots, sides = world.derive(who_may_leave)
+    if not some(world.exits[sides, state.node[:, slots]]):
         return state
     goes = world.exits[world.side, state.node] & (state.status == Status.WELL.value)
     if not some(goes):
@@ -116,10 +117,6 @@ def judge(world: World, state: State) -> State:
         tests.append((Outcome.HUNTER_DESTROYED, wrecked.all(axis=1)))
     tests.append((Outcome.TURN_LIMIT, state.turn >= world.turns))
     return decide(state, tests)
-
-
-def _has_exits(world: World) -> bool:
-    return bool(world.exits.any())
 
 
 def _stakes(world: World) -> NDArray[np.intp]:

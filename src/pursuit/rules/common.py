@@ -29,6 +29,11 @@ def batch_last(shape: tuple[int, ...], dtype: type[np.generic], value: int = 0) 
     return np.full(shape, value, dtype, order="F")
 
 
+def flat(column: NDArray[Any]) -> NDArray[Any]:
+    """A column [B, A] as it lies in memory: the cell of (row, slot) is slot * B + row."""
+    return column.T.reshape(-1)
+
+
 def present(state: State) -> Bools:
     """Who is on the board, [B, A]: well, down, dead or offline."""
     return state.status <= Status.OFFLINE.value
@@ -99,3 +104,9 @@ def within_metres(world: World, start: NDArray[Any], goal: NDArray[Any], metres:
     gap = world.spot[start] - world.spot[goal]
     reach = metres.astype(np.int64) * 10
     return (gap * gap).sum(axis=-1) <= reach * reach
+
+
+def who_may_leave(world: World) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
+    """The slots of those whose side has exits, and their sides."""
+    slots = np.flatnonzero(world.exits.any(axis=1)[world.side])
+    return slots, world.side[slots]

@@ -3,196 +3,220 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Door, Mode
+from pursuit.core.facts import follows_from
 from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, present, some
+from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, flat, present, some, who_may_leave
 
-_WALK, _RUN = np.int8(Gait.WALK), np.int8(Gait.RUN)
+_WALK, _RUN, _RIDE = np.int8(Gait.WALK), np.int8(Gait.RUN), np.int8(Gait.RIDE)
 
 
 @dataclass(frozen=True)
 class Movers:
-    """Everybody who sets out this turn, walkers first and then vehicles, as flat lists of length n."""
+    """Everybody who sets out this turn, as columns [B, A]: walkers, and drivers for their vehicles."""
 
-    rows: Flat
-    agents: Flat  # the walker, or the driver
-    vehicles: Flat  # -1 for a walker
-    table: NDArray[np.int32]  # which next-hop table
     goal: NDArray[np.int32]
-    toward: NDArray[np.int64]  # whose contact stops it, -1 for nobody
-    budget: NDArray[np.int32]  # hundredths of a hop
-    slips: Bools
-
-    @property
-    def hops(self) -> NDArray[np.int32]:
-        return self.budget // 100
+    table: NDArray[np.int32]  # which next-hop table
+    budget: NDArray[np.int16]  # hundredths of a hop; 0 for who does not set out
+    suitors: tuple[Flat, Flat, NDArray[np.intp]]  # (rows, slots, toward): whose contact stops whom
+    drivers: tuple[Flat, Flat, NDArray[np.intp]] | None  # (rows, slots, vehicles)
 
 
 def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Everybody goes where they are headed, as far as their pace carries them."""
     movers = _movers(world, state, actions)
-    pairs = _pairs(present(state))
-    if movers is None:
-        met = pairs & (state.node[:, :, None] == state.node[:, None, :])
-        parked = np.zeros_like(state.vehicle_leftover)
-        return state.evolve(met=met, leftover=batch_last(state.node.shape, np.int16), vehicle_leftover=parked)
-    return _run(world, state, actions, movers, pairs)
-
-
-def _pairs(here: Bools) -> Bools:
-    """Pairs of different agents that are present, [B, A, A]."""
-    pairs = here[:, :, None] & here[:, None, :]
-    pairs &= _others(here.shape[1])
-    return pairs
-
-
-@lru_cache(maxsize=64)
-def _others(num_agents: int) -> Bools:
-    return ~np.eye(num_agents, dtype=np.bool_)
+    node, door, vehicle_node = state.node, state.door, state.vehicle_node
+    stopped, blocked, moved = (batch_last(node.shape, np.bool_) for _ in range(3))
+    met = batch_last(state.met.shape, np.bool_)
+    path = np.empty(state.path.shape, state.path.dtype, "F")
+    path[...] = node[:, :, None]
+    hops = movers.budget // 100
+    for impulse in range(1, world.num_impulses + 1):
+        on = flat((hops >= impulse) & ~stopped).nonzero()[0]
+        before, rows = node, None
+        if len(on):
+            node, door = _hop(world, state, movers, on, node, door, blocked)
+            stopped |= blocked
+            if movers.drivers is not None:
+                node, vehicle_node = _carry(state, movers.drivers, node, vehicle_node)
+        if impulse == 1:
+            met |= contact(before, node)
+        elif len(on):  # few go on; where nobody does, nobody is met
+            rows = (node != before).any(axis=1).nonzero()[0]
+            met[rows] |= contact(before[rows], node[rows])
+        else:
+            break
+        path[:, :, impulse:] = node[:, :, None]
+        moved |= node != state.node
+        _stop(world, movers, node, met, stopped)
+    met &= _pairs(world, state)
+    return _after(world, state, actions, movers, stopped, blocked, moved, node, vehicle_node, door, met, path)
 
 
 def contact(before: NDArray[np.int32], node: NDArray[np.int32]) -> Bools:
     """Who is on one node with whom, or has crossed whom on one edge since `before`, [B, A, A]."""
-    swapped = before[:, :, None] == node[:, None, :]
-    met = node[:, :, None] == node[:, None, :]
-    met |= swapped & swapped.transpose(0, 2, 1)
+    there, back = _edge(before, node), _edge(node, before)
+    met = there[:, :, None] == back[:, None, :]
+    met |= node[:, :, None] == node[:, None, :]
     return met
 
 
-def _movers(world: World, state: State, actions: Actions) -> Movers | None:
-    """The flat lists of who moves, None where nobody does."""
-    sets_out = (actions.goal >= 0) & (actions.goal != state.node) & able(state)
-    on_foot = sets_out & (state.ride < 0)
-    rows, agents = on_foot.nonzero()
-    drives = sets_out & (state.seat == 0)
-    driving = some(drives)
-    if not (len(rows) or driving):
-        return None
-    kinds = world.kind[agents]
-    pace = world.roster.pace[kinds].astype(np.int32)
-    walks = actions.gait[rows, agents] == Gait.WALK.value
-    if world.shifter >= 0 and walks.any():
-        looks = state.guise[rows, agents]
-        worn = world.roster.pace[world.kind[np.minimum(looks, world.num_agents - 1)]]
-        pace = np.where(walks & (looks < world.num_agents), np.minimum(pace, worn), pace)
-    slips = world.derive(_slips)[agents]
-    vehicles = np.full(len(rows), -1, np.intp)
-    leftover = state.leftover[rows, agents]
-    mode = np.full(len(rows), Mode.FOOT.value, np.int64)
-    if driving:
-        d_rows, d_agents = drives.nonzero()
-        d_vehicles = state.ride[d_rows, d_agents].astype(np.intp)
-        d_kinds = world.vehicle_kind[d_vehicles]
-        rows, agents = np.concatenate([rows, d_rows]), np.concatenate([agents, d_agents])
-        vehicles = np.concatenate([vehicles, d_vehicles])
-        pace = np.concatenate([pace, world.roster.ride_pace[d_kinds]])
-        slips = np.concatenate([slips, np.zeros(len(d_rows), np.bool_)])
-        leftover = np.concatenate([leftover, state.vehicle_leftover[d_rows, d_vehicles]])
-        mode = np.concatenate([mode, world.roster.ride_mode[d_kinds].astype(np.int64)])
+def _edge(start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.int64]:
+    """A number for each step from node to node."""
+    return (start.astype(np.int64) << 32) | end
+
+
+@follows_from("status")
+def _pairs(world: World, state: State) -> Bools:
+    """Pairs of different agents that are present, [B, A, A]."""
+    here = present(state)
+    pairs = here[:, :, None] & here[:, None, :]
+    pairs &= ~np.eye(world.num_agents, dtype=np.bool_)
+    return pairs
+
+
+def _movers(world: World, state: State, actions: Actions) -> Movers:
+    """Who moves, how far and by which ways."""
+    out = (actions.goal >= 0) & (actions.goal != state.node) & able(state)
+    out &= (state.ride < 0) | (state.seat == 0)
+    budget = state.leftover + world.derive(_paces)
+    for slot in world.derive(_shifters):
+        looks = state.guise[:, slot]
+        disguised = (looks != slot) & (looks < world.num_agents) & (actions.gait[:, slot] == Gait.WALK.value)
+        if some(disguised):
+            worn = world.derive(_paces).take(looks, mode="clip")
+            pace = np.where(disguised, np.minimum(worn, world.derive(_paces)[slot]), world.derive(_paces)[slot])
+            budget[:, slot] = state.leftover[:, slot] + pace
+    budget *= out
+    drives = out & (state.seat == 0)
+    drivers = None
+    if some(drives):
+        rows, slots = drives.nonzero()
+        vehicles = state.ride[rows, slots].astype(np.intp)
+        drivers = rows, slots, vehicles
+        kinds = world.vehicle_kind[vehicles]
+        budget[rows, slots] = world.roster.ride_pace[kinds] + state.vehicle_leftover[rows, vehicles]
+        table, wheels = _tables(world, state, rows, world.roster.ride_mode[kinds])
+        table[rows, slots] = wheels
+    else:
+        table = _foot_tables(world, state)
+    return Movers(actions.goal, table, budget, _suitors(world, state, actions, out), drivers)
+
+
+def _suitors(world: World, state: State, actions: Actions, out: Bools) -> tuple[Flat, Flat, NDArray[np.intp]]:
+    """Who walks until it meets somebody."""
+    rows, slots = (out & (actions.toward >= 0) & (actions.toward < world.num_agents) & (state.ride < 0)).nonzero()
+    toward = actions.toward[rows, slots].astype(np.intp)
+    there = present(state)[rows, toward] & (toward != slots)
+    return rows[there], slots[there], toward[there]
+
+
+@follows_from("door")
+def _foot_tables(world: World, state: State) -> NDArray[np.int32]:
+    """Way tables of everybody on foot, [B, A]."""
+    nobody = np.empty(0, np.intp)
+    return _tables(world, state, nobody, nobody)[0]
+
+
+def _tables(world: World, state: State, rows: Flat, modes: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Way tables of everybody on foot, [B, A], and of vehicles of some modes in some rows, [n]."""
+    slips, kind = world.derive(_footing)
     plain, slim = closed_to(world, state.door)
-    toward = actions.toward[rows, agents].astype(np.int64)
-    return Movers(
-        rows=rows,
-        agents=agents,
-        vehicles=vehicles,
-        table=world.ways.pick(mode, slips, np.where(slips, slim[rows], plain[rows])),
-        goal=actions.goal[rows, agents],
-        toward=np.where((vehicles < 0) & (toward < world.num_agents), toward, -1),
-        budget=pace.astype(np.int32) + leftover,
-        slips=slips,
+    afoot = np.where(slips[:, None], slim, plain)
+    table = world.ways.pick(  # all at once: numbers are only sure to last until the next pick
+        np.concatenate([np.full(afoot.size, Mode.FOOT.value), modes]),
+        np.concatenate([np.repeat(slips, len(plain)), np.zeros(len(rows), np.bool_)]),
+        np.concatenate([afoot.reshape(-1), plain[rows]]),
     )
+    return table[: afoot.size].reshape(afoot.shape).take(kind, axis=0).T, table[afoot.size :]
 
 
-def _slips(world: World) -> Bools:
-    return world.trait(Trait.SLIPS_BARS)
+def _footing(world: World) -> tuple[Bools, NDArray[np.intp]]:
+    """Whether bars are slipped, for each sort of walker in the cast, and the sort of each agent, [A]."""
+    sorts, kind = np.unique(world.trait(Trait.SLIPS_BARS), return_inverse=True)
+    return sorts, kind
 
 
-def _run(world: World, state: State, actions: Actions, movers: Movers, pairs: Bools) -> State:
-    """Play the impulses."""
-    hops = movers.hops
-    num_moves = int(hops.max())
-    node, door = state.node.copy("K"), state.door
-    vehicle_node = state.vehicle_node
-    place = state.node[movers.rows, movers.agents]
-    stopped = np.zeros(len(place), np.bool_)
-    blocked = np.zeros(len(place), np.bool_)
-    met = batch_last(pairs.shape, np.bool_)
-    path = state.path.copy("K")
-    for impulse in range(1, max(num_moves, 1) + 1):
-        before = node
-        on = ((impulse <= hops) & ~stopped).nonzero()[0]
-        if len(on):
-            place, door, bumped = _hop(world, movers, on, place, door)
-            blocked |= bumped
-            stopped |= bumped
-            node, vehicle_node = _settle(state, movers, place, node, vehicle_node)
-        met |= contact(before, node) & pairs
-        path[:, :, impulse:] = node[:, :, None]
-        _stop(world, movers, place, met, stopped)
-    return _after(world, state, actions, movers, stopped, blocked, node, vehicle_node, door, met, path)
+def _paces(world: World) -> NDArray[np.int16]:
+    """Paces on foot, [A]."""
+    return world.roster.pace[world.kind].astype(np.int16)
+
+
+def _shifters(world: World) -> list[int]:
+    """Who may look like somebody else, and walks as that does."""
+    return [int(slot) for slot in np.flatnonzero(world.trait(Trait.MORPHS))]
 
 
 def _hop(
-    world: World, movers: Movers, on: Flat, place: NDArray[np.int32], door: NDArray[np.int8]
-) -> tuple[NDArray[np.int32], NDArray[np.int8], Bools]:
-    """One hop of the movers `on`: where everybody is then, the doors, and who was blocked."""
-    board = world.board
-    start = place[on]
-    slot = world.ways.hop(movers.table[on], start, movers.goal[on])
-    end = board.neighbor[start, slot]
-    bumped = np.zeros(len(place), np.bool_)
-    bumped[on] = slot == 0
-    if board.num_doors:
-        index = board.door[start, slot]
-        at = (index >= 0).nonzero()[0]
-        if len(at):
-            rows, doors = movers.rows[on[at]], index[at]
-            leaf = door[rows, doors]
-            shut = leaf == Door.SHUT.value
-            stuck = (leaf == Door.LOCKED.value) | ((leaf == Door.BARRED.value) & ~movers.slips[on[at]])
-            end[at] = np.where(shut | stuck, start[at], end[at])
-            bumped[on[at]] |= stuck
-            if some(shut):
-                door = door.copy("K")
-                door[rows[shut], doors[shut]] = Door.OPEN
-    place = place.copy("K")
-    place[on] = end
-    return place, door, bumped
-
-
-def _settle(
+    world: World,
     state: State,
     movers: Movers,
-    place: NDArray[np.int32],
+    on: Flat,
     node: NDArray[np.int32],
-    vehicle_node: NDArray[np.int32],
+    door: NDArray[np.int8],
+    blocked: Bools,
+) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """One hop of the movers in the cells `on`: where everybody is then, and the doors; marks who was `blocked`."""
+    start = flat(node).take(on)
+    slot = world.ways.hop(flat(movers.table).take(on), start, flat(movers.goal).take(on))
+    ends, doors = world.derive(_edges)
+    edge = start * world.board.neighbor.shape[1] + slot
+    end = ends.take(edge)
+    lost = slot == 0
+    if some(lost):
+        flat(blocked)[on[lost]] = True
+    at = (doors.take(edge) >= 0).nonzero()[0] if world.board.num_doors else on[:0]
+    if len(at):
+        cells, index = on[at], doors.take(edge[at])
+        slots, rows = np.divmod(cells, len(node))
+        leaf = door[rows, index]
+        slips = world.trait(Trait.SLIPS_BARS)[slots] & (state.ride[rows, slots] < 0)
+        stuck = (leaf == Door.LOCKED.value) | ((leaf == Door.BARRED.value) & ~slips)
+        shut = leaf == Door.SHUT.value
+        end[at] = np.where(shut | stuck, start[at], end[at])
+        flat(blocked)[cells[stuck]] = True
+        if some(shut):
+            door = door.copy("K")
+            door[rows[shut], index[shut]] = Door.OPEN
+    node = node.copy("F")
+    flat(node)[on] = end
+    return node, door
+
+
+def _edges(world: World) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """Where every out-slot of every node leads, and through which door, [N * D] each."""
+    return world.board.neighbor.reshape(-1), world.board.door.reshape(-1)
+
+
+def _carry(
+    state: State, drivers: tuple[Flat, Flat, NDArray[np.intp]], node: NDArray[np.int32], vehicle_node: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Put walkers, vehicles and all who ride them where the movers are."""
-    node = node.copy("K")
-    node[movers.rows, movers.agents] = place
-    wheels = movers.vehicles >= 0
-    if some(wheels):
-        vehicle_node = vehicle_node.copy("K")
-        vehicle_node[movers.rows[wheels], movers.vehicles[wheels]] = place[wheels]
-        rows, agents = np.nonzero(state.ride >= 0)
-        node[rows, agents] = vehicle_node[rows, state.ride[rows, agents]]
+    """Vehicles are where their drivers are, and so is everybody else who rides them."""
+    rows, slots, vehicles = drivers
+    vehicle_node = vehicle_node.copy("K")
+    vehicle_node[rows, vehicles] = node[rows, slots]
+    rows, slots = (state.ride >= 0).nonzero()
+    node[rows, slots] = vehicle_node[rows, state.ride[rows, slots]]
     return node, vehicle_node
 
 
-def _stop(world: World, movers: Movers, place: NDArray[Any], met: Bools, stopped: Bools) -> None:
+def _stop(world: World, movers: Movers, node: NDArray[np.int32], met: Bools, stopped: Bools) -> None:
     """Mark (in place) who goes no farther: at the goal, with whom they named, or at an exit."""
-    stopped |= place == movers.goal
-    stopped |= (movers.toward >= 0) & met[movers.rows, movers.agents, movers.toward]
-    stopped |= world.exits[world.side[movers.agents], place]
+    stopped |= node == movers.goal
+    rows, slots, toward = movers.suitors
+    if len(rows):
+        stopped[rows, slots] |= met[rows, slots, toward]
+    leavers, sides = world.derive(who_may_leave)
+    if len(leavers):
+        stopped[:, leavers] |= world.exits[sides, node[:, leavers]]
 
 
 def _after(
@@ -202,6 +226,7 @@ def _after(
     movers: Movers,
     stopped: Bools,
     blocked: Bools,
+    moved: Bools,
     node: NDArray[np.int32],
     vehicle_node: NDArray[np.int32],
     door: NDArray[np.int8],
@@ -209,32 +234,22 @@ def _after(
     path: NDArray[np.int32],
 ) -> State:
     """What is left over, and what was to be seen and heard of it."""
-    left = np.where(stopped, 0, movers.budget % 100).astype(np.int16)
-    leftover = batch_last(state.node.shape, np.int16)
-    walkers = movers.vehicles < 0
-    leftover[movers.rows[walkers], movers.agents[walkers]] = left[walkers]
+    leftover = movers.budget % 100
+    leftover *= ~stopped
+    gait = np.where(actions.gait == Gait.WALK.value, _WALK, _RUN)
+    riding = state.ride >= 0
+    if some(riding):
+        gait = np.where(riding, _RIDE, gait)
     changes: dict[str, NDArray[Any]] = {}
-    moved = (path[:, :, 1:] != path[:, :, :1]).any(axis=2)
-    shown = np.where(actions.gait == Gait.WALK.value, _WALK, _RUN)
-    if state.num_rows and state.vehicle_node.shape[1]:
-        shown = np.where(state.ride >= 0, np.int8(Gait.RIDE), shown)
-        vehicle_leftover = np.zeros_like(state.vehicle_leftover)
-        wheels = ~walkers
-        vehicle_leftover[movers.rows[wheels], movers.vehicles[wheels]] = left[wheels]
-        rolling = moved & (state.seat == 0)
-        engine = world.roster.ride_noise[world.vehicle_kind]
-        noise = np.where(rolling, engine[state.ride], state.noise)
-        changes = {"vehicle_node": vehicle_node, "vehicle_leftover": vehicle_leftover, "noise": noise}
+    if movers.drivers is not None or some(state.vehicle_leftover):
+        changes["vehicle_leftover"] = vehicle_leftover = np.zeros_like(state.vehicle_leftover)
+        if movers.drivers is not None:
+            rows, slots, vehicles = movers.drivers
+            vehicle_leftover[rows, vehicles] = leftover[rows, slots]
+            leftover[rows, slots] = 0
+            noise = state.noise.copy("K")
+            noise[rows, slots] = world.roster.ride_noise[world.vehicle_kind[vehicles]] * moved[rows, slots]
+            changes |= {"vehicle_node": vehicle_node, "noise": noise}
     if some(blocked):
-        marks = state.marks.copy("K")
-        marks[movers.rows[blocked], movers.agents[blocked]] |= np.uint16(Mark.BLOCKED)
-        changes["marks"] = marks
-    return state.evolve(
-        node=node,
-        door=door,
-        leftover=leftover,
-        met=met,
-        path=path,
-        gait=np.where(moved, shown, np.int8(Gait.STILL)),
-        **changes,
-    )
+        changes["marks"] = state.marks | np.where(blocked, np.uint16(Mark.BLOCKED), np.uint16(0))
+    return state.evolve(node=node, door=door, leftover=leftover, met=met, path=path, gait=gait * moved, **changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,20 +67,22 @@ def phases(world: World, state: State, actions: Actions, draws: Draws) -> Iterat
 
 def _begin(world: World, state: State, refused: NDArray[np.int8]) -> State:
     """Reset the causes of the turn before."""
-    shape = state.node.shape
-    wide = world.num_impulses + 1
+    path = np.broadcast_to(state.node[:, :, None], (*state.node.shape, world.num_impulses + 1))
+    return state.evolve(path=path, refused=refused, **_no_causes(*state.node.shape))
+
+
+@lru_cache(maxsize=32)
+def _no_causes(rows: int, agents: int) -> dict[str, NDArray[Any]]:
+    """The columns of causes when nothing has happened yet."""
+    shape = rows, agents
     zero = batch_last(shape, np.int8)
-    path = batch_last((*shape, wide), np.int32)
-    path[...] = state.node[:, :, None]
-    return state.evolve(
-        path=path,
-        gait=zero,
-        marks=batch_last(shape, np.uint16),
-        did=zero,
-        did_object=batch_last(shape, np.int32, -1),
-        refused=refused,
-        noise=batch_last(shape, np.int32),
-    )
+    return {
+        "gait": zero,
+        "marks": batch_last(shape, np.uint16),
+        "did": zero,
+        "did_object": batch_last(shape, np.int32, -1),
+        "noise": batch_last(shape, np.int32),
+    }
 
 
 def fresh(world: World, seeds: NDArray[np.uint64], start: Mapping[str, NDArray[Any]] | None = None) -> State:
