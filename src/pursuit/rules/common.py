@@ -108,5 +108,5 @@ def within_metres(world: World, start: NDArray[Any], goal: NDArray[Any], metres:
 
 def who_may_leave(world: World) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
     """The slots of those whose side has exits, and their sides."""
-    slots = np.flatnonzero(world.exits.any(axis=1)[world.side])
+    slots = np.any(world.exits, axis=1)[world.side].nonzero()[0]
     return slots, world.side[slots]
