@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Index: TypeAlias = NDArray[np.integer[Any]] | int
 
+_SMALL = 2048  # entries
+
 
 class TooManyTablesError(MemoryError):
     """The memory budget does not hold the tables that are needed at once."""
@@ -71,6 +73,26 @@ def gather(values: NDArray[Any], index: NDArray[Any]) -> NDArray[Any]:
     """values[index] of a flat array, in the memory order of the index: `take` alone would turn it to C order."""
     taken: NDArray[Any] = values.take(index.T).T if index.flags.fnc else values.take(index)
     return taken
+
+
+def select(mask: NDArray[np.bool_], yes: NDArray[Any], no: NDArray[Any]) -> NDArray[Any]:
+    """``np.where`` for integers of one type, by bits in place of branches.
+
+    A branch that cannot be foreseen costs 6 ns an entry; on small arrays `np.where` has fewer calls.
+    """
+    if mask.size < _SMALL:
+        return np.where(mask, yes, no)
+    bits = (-mask.view(np.int8)).astype(no.dtype)
+    chosen: NDArray[Any] = yes ^ no
+    chosen &= bits
+    chosen ^= no
+    return chosen
+
+
+def span(slots: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """Ascending slots as a slice where they lie together, which spares a copy."""
+    together = len(slots) > 0 and int(slots[-1] - slots[0]) == len(slots) - 1
+    return slice(int(slots[0]), int(slots[-1]) + 1) if together else slots
 
 
 class Shelf:

@@ -9,7 +9,7 @@ from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
 from pursuit.policies.parts.choices import FOE_NOTES, Refuge, foes, forget
-from pursuit.policies.parts.duel import Duel, retreats
+from pursuit.policies.parts.duel import Duel
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.scene import Draft, Scene
 from pursuit.sense.observation import Brief, Intents, Observation
@@ -22,14 +22,13 @@ class Runner:
     patience: int = param(15, 0, 1000, help="turns that it runs from what it does not see any more")
 
     name: ClassVar[str] = "runner"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     sides: ClassVar[tuple[str, ...]] = ("guardian", "bystander")
 
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
             self._duel = Duel(brief)
-            self._retreat = retreats(self._duel)
             return NO_MEMORY
         self._ground = brief.derive(Ground)
         self._refuge = self._ground.derive(Refuge)
@@ -49,6 +48,4 @@ class Runner:
 
     def _dodge(self, obs: Observation) -> Intents:
         duel = self._duel
-        own = duel.own_nodes(obs)
-        nearest = duel.nearest(own, duel.foe_nodes(obs))
-        return duel.answer(obs, duel.retreat(self._retreat, own, nearest))
+        return duel.answer(obs, duel.retreat(duel.own_nodes(obs), duel.foe_nodes(obs)))

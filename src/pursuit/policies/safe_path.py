@@ -11,7 +11,7 @@ from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
 from pursuit.policies.parts.choices import FOE_NOTES, Leave, Refuge, foes, forget
-from pursuit.policies.parts.duel import Duel, retreats
+from pursuit.policies.parts.duel import Duel
 from pursuit.policies.parts.ground import TICKS, Ground
 from pursuit.policies.parts.scene import Draft, Scene
 from pursuit.policies.parts.wheels import escape
@@ -28,14 +28,13 @@ class SafePath:
     calm: bool = param(False, help="stays where it is until it knows of a threat")
 
     name: ClassVar[str] = "safe_path"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     sides: ClassVar[tuple[str, ...]] = ("guardian", "bystander")
 
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
             self._duel = Duel(brief)
-            self._retreat = retreats(self._duel)
             return NO_MEMORY
         self._ground = ground = brief.derive(Ground)
         self._refuge = ground.derive(Refuge)
@@ -59,5 +58,5 @@ class SafePath:
     def _slip_away(self, obs: Observation) -> Intents:
         duel = self._duel
         own, foes_at = duel.own_nodes(obs), duel.foe_nodes(obs)
-        goal = duel.retreat(self._retreat, own, duel.nearest(own, foes_at))
+        goal = duel.retreat(own, foes_at)
         return duel.answer(obs, duel.safe_exit(own, foes_at, goal, self.margin))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.board import Mode
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
-from pursuit.core.tables import gather
+from pursuit.core.tables import gather, select, span
 from pursuit.core.world import Outcome, Ruleset, Side, World
 from pursuit.rules.close import decide
 from pursuit.rules.common import Bools, batch_last, some
@@ -31,7 +31,7 @@ def hop(world: World, state: State, actions: Actions, draws: Draws) -> State:
     goal, start = actions.goal, state.node
     strays = (goal.view(np.uint32) >= world.board.num_nodes) | (state.status != Status.WELL.value)
     if some(strays):
-        goal = np.where(strays, start, goal)
+        goal = select(strays, start, goal)
     slot = world.ways.hop(world.derive(_foot), start, goal)
     node = gather(world.derive(_steps), start * np.int32(world.board.neighbor.shape[1]) + slot)
     if world.ruleset != Ruleset.SIMULTANEOUS:
@@ -40,8 +40,7 @@ def hop(world: World, state: State, actions: Actions, draws: Draws) -> State:
             first = moves & (moves.cumsum(axis=1) == 1)
             moves = np.where((state.to_move == 0)[:, None], first, moves)
         node = np.where(moves, node, start)
-    path = batch_last((*node.shape, 2), np.int32)
-    path[:, :, 0], path[:, :, 1] = start, node
+    path = np.stack([start.T, node.T]).T  # laid out as all columns are
     return state.evolve(node=node, path=path)
 
 
@@ -67,17 +66,13 @@ def capture(world: World, state: State, actions: Actions, draws: Draws) -> State
         return state
     status = state.status.copy("K")
     status[:, prey] = np.where(reached, np.int8(Status.CAPTURED), status[:, prey])
-    return _out(world, state, status, reached)
+    return _out(world, state, status)
 
 
-def _out(world: World, state: State, status: NDArray[np.int8], who: Bools) -> State:
+def _out(world: World, state: State, status: NDArray[np.int8]) -> State:
     """The state with a new status of some, who are nobody's rows then. Where sight is limited, `close` sees to rows."""
     state = state.evolve(status=status)
-    if world.board.sight_hops >= 0:
-        return state
-    row, episodes = state.row.copy("K"), np.flatnonzero(who.any(axis=1))
-    row[episodes] = slots_seen(world, state, episodes)
-    return state.evolve(row=row)
+    return state if world.board.sight_hops >= 0 else state.evolve(row=slots_seen(world, state))
 
 
 def _steps(world: World) -> NDArray[np.int32]:
@@ -89,10 +84,7 @@ def _hunters(world: World) -> list[int]:
 
 
 def _prey(world: World) -> slice | NDArray[np.intp]:
-    """The quarry's slots; as a slice where they lie together, which spares a copy."""
-    prey = np.flatnonzero(world.quarry)
-    together = len(prey) > 0 and int(prey[-1] - prey[0]) == len(prey) - 1
-    return slice(int(prey[0]), int(prey[-1]) + 1) if together else prey
+    return span(np.flatnonzero(world.quarry))
 
 
 def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -100,7 +92,7 @@ def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
     if world.derive(_has_exits):
         leaves = world.exits[world.side, state.node] & (state.status == Status.WELL.value) & world.quarry
         if some(leaves):
-            state = _out(world, state, np.where(leaves, np.int8(Status.LEFT), state.status), leaves)
+            state = _out(world, state, np.where(leaves, np.int8(Status.LEFT), state.status))
     if world.ruleset == Ruleset.SIMULTANEOUS:
         full_turn: Bools | np.bool_ = np.True_
         state = state.evolve(turn=state.turn + np.int32(1))
@@ -119,9 +111,14 @@ def _has_exits(world: World) -> bool:
 
 def _judge(world: World, state: State, full_turn: Bools | np.bool_) -> State:
     prey = state.status[:, world.derive(_prey)]
+    gone = (prey != Status.WELL.value).all(axis=1)
+    late = (state.turn >= world.turns) & full_turn
+    if not (some(gone) or some(late)):
+        return state
+    left = (prey == Status.LEFT.value).any(axis=1)
     tests: list[tuple[Outcome, NDArray[Any]]] = [
-        (Outcome.QUARRY_CAPTURED, (prey == Status.CAPTURED.value).all(axis=1)),
-        (Outcome.QUARRY_ESCAPED, (prey != Status.WELL.value).all(axis=1) & (prey == Status.LEFT.value).any(axis=1)),
-        (Outcome.TURN_LIMIT, (state.turn >= world.turns) & full_turn),
+        (Outcome.QUARRY_CAPTURED, gone & ~left),
+        (Outcome.QUARRY_ESCAPED, gone & left),
+        (Outcome.TURN_LIMIT, late),
     ]
     return decide(state, tests)

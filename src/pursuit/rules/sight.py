@@ -141,17 +141,17 @@ def _doubles(world: World, state: State, left: Sets) -> NDArray[np.intp]:
     return masked[here[masked, look[masked]] & here[masked, world.shifter]]
 
 
-def slots_seen(world: World, state: State, rows: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.int8]:
-    """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A] of some episodes."""
-    well = state.status[rows] == Status.WELL.value
+def slots_seen(world: World, state: State) -> NDArray[np.int8]:
+    """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A]."""
+    well = state.status == Status.WELL.value
     eyes = None
     if world.board.sight_hops >= 0:
-        eyes = unpack(unite(pack(see(world, state)), state.mind, world.num_minds), world.num_agents)[rows]
+        eyes = unpack(unite(pack(see(world, state)), state.mind, world.num_minds), world.num_agents)
     row = batch_last((len(well), world.num_minds, world.num_agents), np.int8)
-    for mind, (team, slots) in enumerate(world.derive(_strangers)):
-        seen = well & (slots >= 0)
-        seen &= np.any(well[:, team], axis=1)[:, None] if eyes is None else eyes[:, mind]
-        row[:, mind] = np.where(seen, slots, np.int8(-1))
+    for mind, (team, strangers) in enumerate(world.derive(_strangers)):
+        seen = well & (np.any(well[:, team], axis=1)[:, None] if eyes is None else eyes[:, mind])
+        unseen = seen.view(np.int8) - np.int8(1)  # -1 where nobody is seen, else 0
+        np.bitwise_or(unseen, strangers, out=row[:, mind])
     return row
 
 

@@ -66,7 +66,8 @@ for _name, _missing in OF_MATES.items():
 def of_bodies(view: View, values: Array, missing: int, of_left: int | None = None) -> Array:
     """Values of slots [B, A] as values of bodies [R, J]; `of_left` is told of those that left, if it is given."""
     if view._world.shifter < 0:
-        out = np.where(view.row_numbers >= 0, view.rows_of(values), values.dtype.type(missing))
+        seen, column = view.row_numbers >= 0, view.rows_of(values)
+        out = unless(seen, column) if missing == -1 else np.where(seen, column, values.dtype.type(missing))
     else:
         out = placed(view, values.T.take(view.shown), missing)
     if of_left is not None and view.has_left:

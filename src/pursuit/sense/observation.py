@@ -161,6 +161,11 @@ class Observation:
         entry: NDArray[Any] = getattr(self, name)[self.actors]
         return entry
 
+    def of_slots(self, name: str, slots: slice | NDArray[np.intp]) -> NDArray[Any]:
+        """Entries of some slots (or body rows) of a field [R, A], slot-major: [S, R]."""
+        entry: NDArray[Any] = getattr(self, name).T[slots]
+        return entry
+
     @cached_property
     def is_aligned(self) -> bool:
         """Whether each row has exactly one own agent, listed in the order of the rows."""

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.state import Rows, State
+from pursuit.core.state import Rows, State, Status
 from pursuit.core.world import World
 from pursuit.rules.common import dark_mask
-from pursuit.sense.fields import FIELD, OF_MATES
+from pursuit.sense.fields import FIELD, OF_MATES, unless
 from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
 from pursuit.sense.observation import Beliefs, Brief, Observation
 
@@ -103,6 +103,16 @@ class View(Observation):
             entry: Array = getattr(self._state, name).T.take(live.cells)
             return entry
         return super().of_actors(name)
+
+    def of_slots(self, name: str, slots: slice | Flat) -> Array:
+        world, state, mind = self._world, self._state, self._live.whole
+        if mind < 0 or name not in ("node", "body_node") or name in self.__dict__:
+            return super().of_slots(name, slots)
+        if name == "node":
+            known = (state.status.T[slots] == Status.WELL.value) & (world.mind[slots] == mind)[:, None]
+        else:
+            known = state.row.T[slots, mind] >= 0  # rows are slots where rows are episodes
+        return unless(known, state.node.T[slots])
 
     def take(self, rows: Rows) -> Observation:
         belief = self.belief.take(rows) if self.belief is not None else None

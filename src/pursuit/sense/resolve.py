@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.state import Actions, State, Status, Verb, idle
+from pursuit.core.tables import select, span
 from pursuit.core.world import World
 from pursuit.rules.legal import ON_AGENT
 from pursuit.sense.live import Flat, Live
@@ -45,9 +46,10 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
             if columns[name] is resting[name]:
                 columns[name] = resting[name].copy("F")
             if live.whole >= 0 and name in ("goal", "gait"):
-                for slot in _speakers(world, live).tolist():
-                    well = state.status.T[slot] == Status.WELL.value
-                    np.copyto(columns[name].T[slot], column.T[slot], where=well, casting="same_kind")
+                slots = span(_speakers(world, live))
+                chosen_here, resting_here = column.T[slots], columns[name].T[slots]
+                well = state.status.T[slots] == Status.WELL.value
+                columns[name].T[slots] = select(well, chosen_here.astype(resting_here.dtype, copy=False), resting_here)
                 continue
             rows, slots, cells = _actors(world, state, live)
             values = column[rows, slots]

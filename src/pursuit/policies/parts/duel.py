@@ -7,18 +7,19 @@ Dimension letters: ``R`` rows, ``N`` nodes, ``O`` own slots, ``F`` foes' slots, 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.board import Mode
-from pursuit.core.distance import Ways
+from pursuit.core.board import Board, Mode
+from pursuit.core.tables import select, span
 from pursuit.core.world import Side
 from pursuit.sense.observation import Brief, Intents, Observation, constant, idle_intents
 
 Array = NDArray[Any]
+Nodes = NDArray[np.intp]  # what numpy indexes with: any other type would be turned into it at each gather
 
 NOBODY = np.uint32(0xFFFFFFFF)
 _NODE = np.uint32(0xFFFF)
@@ -29,10 +30,9 @@ class Duel:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
-        own = list(brief.own)
-        hunts = bool(own) and brief.side[own[0]] == Side.HUNTER
-        foes = np.flatnonzero(brief.quarry if hunts else brief.side == Side.HUNTER).tolist()
-        self._own, self._foes = _span(own), _span(foes)
+        own = np.array(brief.own, np.intp)
+        hunts = bool(len(own)) and brief.side[own[0]] == Side.HUNTER
+        self._own, self._foes = span(own), span(np.flatnonzero(brief.quarry if hunts else brief.side == Side.HUNTER))
         self.num_nodes = brief.board.num_nodes
         if self.num_nodes > int(_NODE):
             raise ValueError(f"a classical board has at most {int(_NODE)} nodes, this has {self.num_nodes}")
@@ -41,30 +41,41 @@ class Duel:
         self.far = brief.ways.far
         self.exits = np.flatnonzero(brief.exits[Side.GUARDIAN])
 
-    def own_nodes(self, obs: Observation) -> NDArray[np.int32]:
+    @cached_property
+    def _retreats(self) -> Retreats:
+        return self.brief.derive(Retreats)
+
+    def own_nodes(self, obs: Observation) -> Nodes:
         """Where the own agents are, [O, R]; -1 for who is out of it."""
-        return obs.node.T[self._own]
+        return obs.of_slots("node", self._own).astype(np.intp)
 
-    def foe_nodes(self, obs: Observation) -> NDArray[np.int32]:
+    def foe_nodes(self, obs: Observation) -> Nodes:
         """Where foes are seen, [F, R]; -1 for who is not."""
-        return obs.body_node.T[self._foes]
+        return obs.of_slots("body_node", self._foes).astype(np.intp)
 
-    def hops(self, start: Array, goal: Array) -> Array:
+    def hops(self, start: Nodes, goal: Nodes) -> Array:
         """Hops between nodes, in the table's type; nonsense, but no error, for -1."""
-        return self.distance.take(goal * np.int32(self.num_nodes) + start, mode="wrap")
+        return self.distance.take(goal * self.num_nodes + start, mode="clip")
 
-    def nearest(self, own: NDArray[np.int32], foes: NDArray[np.int32]) -> NDArray[np.uint32]:
+    def nearest(self, own: Nodes, foes: Nodes) -> NDArray[np.uint32]:
         """The nearest foe of each own agent as hops << 16 | node, [O, R]; NOBODY without one."""
         hops = self.hops(own[:, None], foes).astype(np.uint32)
         hops <<= np.uint32(16)
-        hops |= foes.view(np.uint32)  # nobody's node has all bits set, and is farther than anyone
+        hops |= foes.astype(np.uint32)  # nobody's node has all bits set, and is farther than anyone
         nearest: NDArray[np.uint32] = np.minimum.reduce(hops, axis=1)
         return nearest
 
-    def retreat(self, table: NDArray[np.uint16], own: NDArray[np.int32], nearest: NDArray[np.uint32]) -> Array:
+    def retreat(self, own: Nodes, foes: Nodes) -> Nodes:
         """The step away from the nearest foe, by the table of `retreats`; where one is, without a foe. [O, R]."""
-        step = table.take(node_of(nearest) * np.int32(self.num_nodes) + own, mode="wrap")
-        return or_else(nearest, step, own)
+        table = self._retreats
+        known = np.minimum(foes.view(np.uintp), self.num_nodes).view(np.intp)  # the row for nobody is the last
+        nearest = np.minimum.reduce(table.away.take(known * self.num_nodes + own[:, None], mode="clip"), axis=1)
+        return table.step(own, nearest & table.slots)
+
+    def flight(self, own: Nodes, foe: Nodes) -> Nodes:
+        """The step from a node away from a foe at another."""
+        table = self._retreats
+        return table.step(own, table.away.take(foe * self.num_nodes + own, mode="clip") & table.slots)
 
     def safe_exit(self, own: Array, foes: Array, goal: Array, margin: int) -> Array:
         """The nearest exit that no foe reaches first, else `goal`, [O, R]."""
@@ -98,10 +109,9 @@ class Duel:
         return idle_intents(*shape, goal=goals)
 
 
-def node_of(nearest: NDArray[np.uint32]) -> NDArray[np.int32]:
+def node_of(nearest: NDArray[np.uint32]) -> Nodes:
     """The node of what `nearest` found; 65,535 for nobody."""
-    node: NDArray[np.uint32] = nearest & _NODE
-    return node.view(np.int32)
+    return (nearest & _NODE).astype(np.intp)
 
 
 class Foresight:
@@ -109,67 +119,66 @@ class Foresight:
 
     def __init__(self, duel: Duel, steps: int = 10) -> None:
         self._duel, self._steps = duel, steps
-        self._retreat = retreats(duel)
         board = duel.brief.board
         table = int(duel.brief.ways.pick(int(Mode.FOOT), False, 0))
         hops = duel.brief.ways.hops(table)  # [N goal, N start]
-        self._follow = board.neighbor[np.arange(board.num_nodes), hops].astype(np.int32).reshape(-1)
+        self._follow = board.neighbor[np.arange(board.num_nodes), hops].reshape(-1)
 
-    def meeting(self, own: Array, quarry: Array, chaser: Array) -> Array:
+    def meeting(self, own: Nodes, quarry: Nodes, chaser: Nodes) -> Nodes:
         """The first node on the quarry's flight from a chaser [R] that each own agent [O, R] reaches in time."""
-        duel, num = self._duel, np.int32(self._duel.num_nodes)
+        duel, num = self._duel, self._duel.num_nodes
         goal, found = quarry, np.zeros(own.shape, np.bool_)
         place, after = quarry, np.broadcast_to(chaser, own.shape)
         for step in range(1, self._steps + 1):
-            after = self._follow.take(place * num + after, mode="wrap")
-            place = self._retreat.take(after * num + place, mode="wrap").astype(np.int32)
+            after = self._follow.take(place * num + after, mode="clip").astype(np.intp)
+            place = duel.flight(place, after)
             in_time = ~found & (duel.hops(own, place) <= step)
-            goal = np.where(in_time, place, goal)
+            goal = select(in_time, place, goal)
             found |= in_time
-        return np.where(found, goal, place)
+        return select(found, goal, place)
 
 
-def or_else(nearest: NDArray[np.uint32], found: Array, else_: Array) -> Array:
+def or_else(nearest: NDArray[np.uint32], found: Nodes, else_: Nodes) -> Nodes:
     """`found`, but `else_` for who has nobody to look for."""
-    return np.where(nearest == NOBODY, else_, found) if nearest.max(initial=0) == NOBODY else found
+    return select(nearest == NOBODY, else_, found) if nearest.max(initial=0) == NOBODY else found
 
 
-def _span(slots: list[int]) -> slice | NDArray[np.intp]:
-    """Slots as a slice where they lie together, which spares a copy."""
-    together = bool(slots) and slots[-1] - slots[0] == len(slots) - 1
-    return slice(slots[0], slots[-1] + 1) if together else np.array(slots, np.intp)
+class Retreats:
+    """How far a foe is and which way is away from it, in one number: hops above the bits of an out-slot."""
+
+    def __init__(self, brief: Brief) -> None:
+        board, num = brief.board, brief.board.num_nodes
+        width = board.neighbor.shape[1]
+        hops = brief.ways.distances(int(brief.ways.pick(int(Mode.FOOT), False, 0)))  # boards of duels run both ways
+        bits = (width - 1).bit_length()
+        top = brief.ways.far << bits
+        self.slots = (1 << bits) - 1
+        kind = np.uint16 if top + self.slots <= np.iinfo(np.uint16).max else np.uint32
+        away = np.full((num + 1, num), top, kind)  # nobody, in the last row, is farther than anyone: stay
+        away[:num] = np.left_shift(hops, bits, dtype=kind) | _slots(board, hops)
+        self.away = away.reshape(-1)  # [N + 1 foe · N own]
+        self._width, self._neighbor = width, board.neighbor.astype(np.intp).reshape(-1)
+
+    def step(self, node: Nodes, slot: Array) -> Nodes:
+        """Where an out-slot leads."""
+        return self._neighbor.take(node * self._width + slot, mode="clip")
 
 
-def retreats(duel: Duel) -> NDArray[np.uint16]:
-    """Where to step from a node with a foe at another: ``[N foe · N own]``.
+def _slots(board: Board, hops: Array) -> NDArray[np.uint8]:
+    """Where to step from a node with a foe at another: out-slots ``[N foe, N own]``.
 
     The neighbor farthest from the foe; among equals the one with more nodes around that the foe is farther from.
-    Made once for a board's ways, however many rollouts ask for it.
     """
-    ways = duel.brief.ways
-    if ways not in _RETREATS:
-        _RETREATS[ways] = _retreats(duel)
-    return _RETREATS[ways]
-
-
-_RETREATS: WeakKeyDictionary[Ways, NDArray[np.uint16]] = WeakKeyDictionary()
-
-
-def _retreats(duel: Duel) -> NDArray[np.uint16]:
-    board = duel.brief.board
-    num = duel.num_nodes
-    away = duel.distance.reshape(num, num)  # [foe, node]; boards of classical games run both ways
-    room = _room(away, board.degree)
-    best = np.full((num, num), -1, np.int64)
-    step = np.zeros((num, num), np.uint16)
+    room = _room(hops, board.degree)
+    best = np.full(hops.shape, -1, np.int64)
+    slots = np.zeros(hops.shape, np.uint8)
     for slot in range(board.neighbor.shape[1]):
         used = (slot < board.degree) & ((board.modes[:, slot] & 1) != 0)
         to = board.neighbor[:, slot]
-        score = np.where(used, away[:, to].astype(np.int64) * 4096 + room[to], -1)
-        better = score > best
-        best = np.where(better, score, best)
-        step = np.where(better, to.astype(np.uint16), step)
-    return step.reshape(-1)
+        score = np.where(used, hops[:, to].astype(np.int64) * 4096 + room[to], -1)
+        slots[score > best] = slot
+        np.maximum(best, score, out=best)
+    return slots
 
 
 def _room(away: Array, degree: Array) -> Array:
