@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -82,6 +83,22 @@ def check(
             continue
         found.good(name, "fine", dict.fromkeys(warning for scenario in lines for warning in scenario.warnings))
     raise typer.Exit(found.close())
+
+
+@app.command()
+def gallery(
+    folder: Annotated[Path, typer.Argument(help="Where gallery.md and its pictures go.", metavar="FOLDER")],
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Scenarios by name or path; all of them by default.")
+    ] = None,
+) -> None:
+    """Write a page with a picture and a paragraph for each scenario, from its film line."""
+    from pursuit.content.scenario import load_scenario, scenario_names
+    from pursuit.viewer.gallery import write_gallery
+
+    for picture in write_gallery((load_scenario(name) for name in names or scenario_names()), folder):
+        print(f"written: {picture}")
+    print(f"written: {folder / 'gallery.md'}")
 
 
 @app.command()

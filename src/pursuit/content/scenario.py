@@ -41,6 +41,7 @@ class Scenario:
     name: str
     title: str
     about: str
+    picture: str  # the mark of the turn that pictures of it show; "" for its last
     line: Line
     seed: int  # of a run that names none
     params: dict[str, Value]
@@ -117,6 +118,7 @@ def _load(
         name=model.id,
         title=model.title,
         about=model.about,
+        picture=model.picture,
         line=line,
         seed=model.seed,
         params=values,
@@ -190,6 +192,9 @@ def _sense(source: Source, model: ScenarioFile, cast: Cast) -> None:
     for at, agent in enumerate(model.agent):
         if agent.quarry and agent.side == "hunter":
             source.error("bad-value", "a hunter is not the quarry", ("agent", at, "quarry"))
+    marks = [effect.mark for trigger in model.trigger for effect in trigger.do if effect.mark is not None]
+    if model.picture and model.picture not in marks:
+        source.unknown("mark", model.picture, marks, ("picture",))
     given = {effect.cue for trigger in model.trigger for effect in trigger.do}
     for at, cue in enumerate(model.cue):
         if cue.given is None and cue.id not in given:

@@ -245,6 +245,7 @@ class ScenarioFile(_Table):
     turns: int = Field(ge=1, le=100_000)
     seed: int = Field(0, ge=0, lt=2**63)
     about: str = ""
+    picture: str = ""
     facts: list[Text] = Field([], max_length=32)
     capture_hops: Literal[0, 1] = 0
     tie: Literal["first", "last"] = "first"
