@@ -27,8 +27,8 @@ COLORS = 64
 def write_gallery(scenarios: Iterable[Scenario], folder: Path) -> Iterator[Path]:
     """Write ``gallery.md`` and ``gallery/NAME.png`` into a folder; yields each picture once it is written.
 
-    A picture shows the turn that the scenario's key ``picture`` names by a mark, or the last one. Raises ContentError if
-    a file cannot be written, or if the play never comes to the mark.
+    A picture shows the turn that the scenario's key ``picture`` names by a mark, or the last one. Raises ContentError
+    if a file cannot be written, or if the play never comes to the mark.
     """
     pictures = folder / "gallery"
     paragraphs = []
