@@ -35,6 +35,11 @@ def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ())
     return tuple(made.values())
 
 
+def canonical(spec: str) -> str:
+    """The one spelling of a policy: no parameter at its default. Raises ContentError if there is no such policy."""
+    return _spec(spec, _made(spec))
+
+
 def specs(world: World, speakers: Iterable[Speaker]) -> list[str]:
     """The policy of each agent, as it is written, [A]."""
     written = [""] * world.num_agents

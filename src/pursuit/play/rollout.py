@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.rng import Draws, KeyedDraws
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
-from pursuit.core.world import World
+from pursuit.core.world import Ruleset, World
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
 from pursuit.play.voices import Caller, Speaker, Voice, channels, directly
@@ -83,11 +83,14 @@ def rollout(
     return Result(world, final, final.turn - state.turn, run.agent_steps, time.perf_counter() - begun)
 
 
-def forbidden(before: State, after: State) -> NDArray[np.bool_]:
+def forbidden(world: World, before: State, actions: Actions, after: State) -> NDArray[np.bool_]:
     """Who chose, in this turn, what its agent could never have done, [B, A].
 
-    What a cue asks for is the scenario's wish, not the policy's: it may ask for what the rules refuse.
+    What a cue asks for is the scenario's wish, not the policy's: it may ask for what the rules refuse. The classical
+    rules refuse nothing; there it is a goal that is no node.
     """
+    if world.ruleset != Ruleset.STORY:
+        return (actions.goal + 1).view(np.uint32) > world.board.num_nodes
     never = (after.refused > Refusal.NONE.value) & (after.refused < Refusal.TOO_FAR.value)
     return never & (before.cue < 0)
 
@@ -208,16 +211,18 @@ class _Run:
 
     def _blame(self, before: State, actions: Actions, after: State) -> None:
         """Raise for the first part of an action that its agent could never have done."""
-        wrong = forbidden(before, after) & ~self._done[:, None]
+        wrong = forbidden(self.world, before, actions, after) & ~self._done[:, None]
         if not wrong.any():
             return
         row, slot = (int(index[0]) for index in np.nonzero(wrong))
         reason = Refusal(after.refused[row, slot])
-        part = f"goal {int(actions.goal[row, slot])}" if reason == Refusal.GOAL else _verb(actions, row, slot)
+        is_goal = reason in (Refusal.GOAL, Refusal.NONE)
+        part = f"goal {int(actions.goal[row, slot])}" if is_goal else _verb(actions, row, slot)
         policy = next(v.speaker.spec for v in self._voices if slot in v.speaker.slots)
         raise IllegalActionError(
             f"seed {int(before.seed[row])}, turn {int(before.turn[row]) + 1}: {policy} chose for "
-            f"{self.world.agent_name[slot]} an illegal {part}: refused ({reason.name.lower()})"
+            f"{self.world.agent_name[slot]} an illegal {part}"
+            + (f": refused ({reason.name.lower()})" if reason else "")
         )
 
 
