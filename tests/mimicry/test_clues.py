@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.mimicry.glance import Body, glance
 from tests.reference.boards import CELL, make_board
-from tests.reference.worlds import NAMES, make_roster, make_world
+from tests.reference.worlds import NAMES, NUMBERS, make_roster, make_world
 
 from pursuit.core.state import Mark
-from pursuit.core.world import Numbers, Side, World
+from pursuit.core.world import Side, World
 from pursuit.mimicry.belief import Belief, Prior
 from pursuit.mimicry.identity import Identity
 from pursuit.sense.observation import Wounds
@@ -31,7 +31,7 @@ def _world() -> World:
     return make_world(
         board, make_roster({}, {}, {}, {}), kind=[NAMES.index(name) for name in cast],
         side=[int(s) for s in (Side.HUNTER, Side.BYSTANDER, Side.BYSTANDER, Side.GUARDIAN)],
-        start=[[0]] * 4, numbers=Numbers(talk_hops=1, bluff=300, split_turns=2, force_noise=40),
+        start=[[0]] * 4, numbers=replace(NUMBERS, bluff=300),
     )  # fmt: skip
 
 

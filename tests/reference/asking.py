@@ -70,6 +70,14 @@ def _plain(t: Turn, c: Condition, now: int) -> bool:
             return c.low <= len(there) <= c.high
         case Ask.FIRED:
             return c.low <= s.fired[c.thing] <= c.high
+        case Ask.GONE:
+            return c.low <= sum(s.item_node[i] < 0 and s.holder[i] < 0 for i in c.who) <= c.high
+        case Ask.RUNNING:
+            return s.hazard[c.thing]
+        case Ask.TAKEN:
+            return c.low <= sum(s.taken[a] for a in c.who) <= c.high
+        case Ask.SPARED:
+            return c.low <= sum(s.spared[a] for a in c.who) <= c.high
         case Ask.OUTCOME:
             return s.outcome == c.thing
     raise AssertionError(c.ask)

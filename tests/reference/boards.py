@@ -90,7 +90,6 @@ def random_board(rng: Random) -> Board:
     hinged = rng.sample(every, rng.randint(0, min(5, len(edges) // 2)))
     routes = set(rng.sample(hinged, rng.randint(0, min(3, len(hinged)))))
     free = [edge for edge in every if edge not in hinged]
-    some = [Feature.COVER, Feature.COVER, Feature.HIDE, Feature.COVER | Feature.HIDE]
     return make_board(
         [(x * CELL + rng.uniform(-0.4, 0.4), y * CELL + rng.uniform(-0.4, 0.4)) for x, y, _ in nodes],
         edges,
@@ -99,10 +98,24 @@ def random_board(rng: Random) -> Board:
         modes={e: rng.choice([FOOT, FOOT | 2, FOOT | 6, ALL & ~FOOT]) for e in every if rng.random() < 0.25},
         bars=tuple(rng.sample(free, rng.randint(0, min(3, len(free))))),
         doors={edge: (Door(rng.choice([0, 1, 1, 2, 3])), edge in routes) for edge in hinged},
-        feature={node: rng.choice(some) for node in range(len(nodes)) if rng.random() < 0.3},
+        feature=_features(rng, len(nodes), edges),
         sight_hops=rng.choice([-1, 1, 2, 3, 3, 5]),
         room=[rng.choice([-1, 0, 1]) for _ in nodes] if rng.random() < 0.3 else None,
     )
+
+
+def _features(rng: Random, num_nodes: int, edges: list[tuple[int, int]]) -> dict[int, Feature]:
+    """Cover and hiding places; now and then a vat under a hoist, presses and a lever."""
+    some = [Feature.COVER, Feature.COVER, Feature.HIDE, Feature.COVER | Feature.HIDE]
+    features = {node: rng.choice(some) for node in range(num_nodes) if rng.random() < 0.3}
+    if rng.random() < 0.5:
+        vat, hoist = rng.choice(edges)
+        features[vat] = features.get(vat, Feature(0)) | Feature.VAT
+        features[hoist] = features.get(hoist, Feature(0)) | Feature.HOIST
+    if rng.random() < 0.4:
+        for node in rng.sample(range(num_nodes), 3):
+            features[node] = features.get(node, Feature(0)) | rng.choice([Feature.PRESS, Feature.LEVER])
+    return features
 
 
 def open_board(rng: Random) -> Board:

@@ -19,12 +19,15 @@ _REFUSED = {
     "DISMOUNT": "NOT_RIDING",
     "CHALLENGE": "OBJECT TOO_FAR",
     "ORDER": "TRAIT OBJECT NOT_COMMANDED ORDER TOO_FAR CONTESTED",
+    "THROW": "OBJECT TOO_FAR",
+    "PULL": "RIDING TOO_FAR",
+    "LOWER": "OBJECT RIDING TOO_FAR UNWILLING",
 }
 
 STORY: tuple[str, ...] = (
     "ended", "not able",
     # obey, morph
-    "refused GOAL", "refused VERB", "refused STILL",
+    "refused GOAL", "refused VERB", "refused STILL", "refused HARM",
     *(f"refused {verb} {why}" for verb, whys in _REFUSED.items() for why in whys.split()),
     *(f"did {verb}" for verb in _REFUSED),
     "order HOLD works", "order GO works", "order GO, there", "a cue outranks the order",
@@ -35,12 +38,15 @@ STORY: tuple[str, ...] = (
     "blocked on foot: no way", "blocked on foot: door LOCKED", "blocked on foot: door BARRED",
     "blocked in a vehicle: no way", "blocked in a vehicle: door LOCKED", "blocked in a vehicle: door BARRED",
     "slipped a barred door", "slipped bars", "rides along", "hangs on and is carried", "met by crossing",
+    "does itself no harm on foot", "does itself no harm in a vehicle",
     "stopped at the goal", "stopped on meeting toward", "stopped at an exit on foot", "stopped at an exit in a vehicle",
     # touch, strike, recover
     "sampled an agent", "sampled an item", "sample of a machine", "grabbed here", "grabbed in passing",
     "STRIKE hits", "STRIKE misses", "SHOOT hits", "SHOOT misses", "shot at cover", "hit by several",
     "shot seen, near", "shot seen, far", "shot unseen, near", "shot unseen, far", "splashed", "sampled by blade",
-    "dead", "dead, was not well", "down", "down, spared", "hit while lying", "offline", "hit while offline", "split",
+    "dead", "dead, was not well", "down", "hit while lying", "offline", "hit while offline", "split", "torn open",
+    "took a life", "spared a life", "caught by a blast", "caught by its own blast", "missed by a blast", "knocked",
+    "not knocked: rides", "not knocked: sturdy", "not knocked: nowhere to go", "backup power counts", "restarted",
     "sturdy stands", "staggered", "change lost by a hit", "shaken off", "struck and was felled", "fell off",
     "fell out of a seat", "stagger stays", "stagger falls", "healed", "persons do not heal",
     # handle
@@ -53,7 +59,11 @@ STORY: tuple[str, ...] = (
     "bluff passed", "bluff failed", "linked by challenge", "linked with mates by challenge",
     "order FREE", "order FOLLOW", "order HOLD", "order GUARD", "order FETCH", "order GO", "order SPARE",
     "order FREE_FIRE", "a vehicle loses its driver and its leftover",
+    "pulled by several", "presses start", "presses stop", "lowered", "lowered one who lies",
+    # hazard
+    "a hazard MELTS", "a hazard CRUSHES", "a hazard BURNS", "a thing sinks", "melted in a vehicle", "held by who melts",
     # close
+    "a hunter may restart",
     "left on foot", "left riding", "an object is not noticed", "dropped out", "linked by radio alone",
     "overheard by radio", "left row", "left row of one who is gone", "left row of a mind without members",
     "row by draw", "outcome QUARRY_KILLED", "outcome QUARRY_ESCAPED", "outcome HUNTER_DESTROYED", "outcome TURN_LIMIT",

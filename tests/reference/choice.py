@@ -113,6 +113,12 @@ def illegal(t: Turn, agent: int, action: Action) -> Refusal:
         tests = [(not is_item, Refusal.OBJECT), (riding, Refusal.RIDING)]
     elif verb == Verb.DROP:
         tests = [(not is_item, Refusal.OBJECT)]
+    elif verb == Verb.THROW:
+        tests = [(not is_item, Refusal.OBJECT), (not 0 <= action.order_object < book.num_nodes, Refusal.OBJECT)]
+    elif verb == Verb.PULL:
+        tests = [(riding, Refusal.RIDING)]
+    elif verb == Verb.LOWER:
+        tests = [(not is_other, Refusal.OBJECT), (riding, Refusal.RIDING)]
     elif verb == Verb.DISMOUNT:
         tests = [(not riding, Refusal.NOT_RIDING)]
     elif verb == Verb.CHALLENGE:

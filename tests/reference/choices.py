@@ -55,10 +55,12 @@ def _random_row(book: Book, now: Episode, rng: Random) -> list[Action]:
 def _random_action(book: Book, now: Episode, agent: int, rng: Random) -> Action:
     goal, toward = _goal(book, now, agent, rng)
     order, order_object = _order(book, rng)
+    if rng.random() < 0.3:  # somewhere near to throw a thing to
+        order_object = rng.choice([*book.neighbor[now.node[agent]], -1, book.num_nodes])
     verb, thing = Verb.WAIT, -1
     chance = rng.random()
     if chance < 0.05:
-        verb, thing = rng.choice([-1, 15, 99, *Verb]), rng.choice([-7, -1, 0, 3, 60])
+        verb, thing = rng.choice([-1, len(Verb), 99, *Verb]), rng.choice([-7, -1, 0, 3, 60])
     elif chance < 0.15:
         verb, thing = rng.choice(list(Verb)), rng.randint(-1, book.num_guises + 1)
     elif chance < (0.8 if now.ride[agent] < 0 else 0.4):
@@ -116,6 +118,12 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
     held = [item for item, holder in enumerate(now.holder) if holder == agent]
     owned = [(item, holder) for item, holder in enumerate(now.holder) if holder >= 0]
     lying = [item for item, holder in owned if now.status[holder] and now.node[holder] == here]
+    lots += [(Verb.THROW, held), (Verb.THROW, held)]
+    if book.lever[here]:
+        lots += [(Verb.PULL, [-1, 3])] * 3
+    hung = [other for other in others if book.hoist[now.node[other]]]
+    near_hung = [other for other in hung if now.node[other] in book.neighbor[here]]
+    lots += [(Verb.LOWER, hung), *[(Verb.LOWER, near_hung)] * 4]
     lots += [(Verb.DROP, held), (Verb.TAKE, lying), (Verb.TAKE, at(now.item_node)), (Verb.GRAB, at(now.vehicle_node))]
     if now.ride[agent] >= 0:
         lots += [(Verb.DISMOUNT, [rng.choice([-1, 2])]), (Verb.WAIT, [-1]), (Verb.WAIT, [-1])]

@@ -135,15 +135,23 @@ def judge(t: Turn) -> None:
     now, book = t.now, t.book
     if now.outcome == -1:
         quarry = [now.status[a] for a in t.agents if book.quarry[a]]
-        hunters = [now.status[a] for a in t.agents if book.side[a] == Side.HUNTER]
+        hunters = [a for a in t.agents if book.side[a] == Side.HUNTER]
         if quarry and all(s == Status.DEAD for s in quarry):
             now.outcome = int(Outcome.QUARRY_KILLED)
         elif quarry and all(s in (Status.LEFT, Status.DEAD) for s in quarry):
             now.outcome = int(Outcome.QUARRY_ESCAPED)
-        elif hunters and all(s in (Status.DEAD, Status.OFFLINE) for s in hunters):
+        elif hunters and all(_is_finished(t, a) for a in hunters):
             now.outcome = int(Outcome.HUNTER_DESTROYED)
         elif now.turn >= book.world.turns:
             now.outcome = int(Outcome.TURN_LIMIT)
         if now.outcome != -1:
             t.seen[f"outcome {Outcome(now.outcome).name}"] += 1
     now.ended = now.outcome != -1
+
+
+def _is_finished(t: Turn, hunter: int) -> bool:
+    """Whether a hunter will not rise again."""
+    if t.now.status[hunter] == Status.OFFLINE and t.now.backup[hunter] != -1:
+        t.seen["a hunter may restart"] += 1
+        return False
+    return t.now.status[hunter] in (Status.DEAD, Status.OFFLINE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pursuit.core.board import Door, Mode
 from pursuit.core.rng import Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Mark, Order, Refusal, Status, Verb
 
+from .peril import lower, pull, throw
+from .reach import reaching, winner
 from .table import Turn
 
 LYING = (Status.DOWN, Status.DEAD, Status.OFFLINE)
@@ -23,45 +23,22 @@ def handle(t: Turn) -> None:
     _mount(t)
     _challenge(t)
     _order(t)
+    throw(t)
+    pull(t)
+    lower(t)
     for vehicle in range(t.book.num_vehicles):
         if not any(t.now.ride[agent] == vehicle and t.drives(agent) for agent in t.agents):
             t.seen["a vehicle loses its driver and its leftover"] += t.now.vehicle_leftover[vehicle] > 0
             t.now.vehicle_leftover[vehicle] = 0
 
 
-def _reaching(t: Turn, verbs: tuple[Verb, ...], reach: Callable[[int], bool]) -> dict[int, list[int]]:
-    """Who is upright, chose one of the verbs and is near enough, by object; the others are refused."""
-    found: dict[int, list[int]] = {}
-    for agent in t.agents:
-        if t.actions[agent].verb not in verbs:
-            continue
-        if not t.upright(agent):
-            t.seen["hands: no longer upright"] += 1
-        elif reach(agent):
-            found.setdefault(t.actions[agent].object, []).append(agent)
-        else:
-            t.refuse(agent, Refusal.TOO_FAR)
-    return found
-
-
-def _winner(t: Turn, candidates: list[int], stream: Stream) -> int:
-    """Of several the lowest draw, then the lowest slot; the others are refused."""
-    if len(candidates) == 1:
-        return candidates[0]
-    _, winner = min((t.draw(stream, agent, 1 << 32), agent) for agent in candidates)
-    for agent in candidates:
-        if agent != winner:
-            t.refuse(agent, Refusal.CONTESTED)
-    return winner
-
-
 def _doors(t: Turn) -> None:
     now, book = t.now, t.book
-    contests = _reaching(
+    contests = reaching(
         t, (Verb.OPEN, Verb.SHUT, Verb.FORCE), lambda a: now.node[a] in book.door_nodes[t.actions[a].object]
     )
     for door, candidates in contests.items():
-        agent = _winner(t, candidates, Stream.DOOR)
+        agent = winner(t, candidates, Stream.DOOR)
         verb, state = t.actions[agent].verb, now.door[door]
         why = Refusal.NONE
         if verb == Verb.SHUT:
@@ -84,7 +61,7 @@ def _doors(t: Turn) -> None:
 
 def _drop(t: Turn) -> None:
     now = t.now
-    for item, agents in _reaching(t, (Verb.DROP,), lambda a: now.holder[t.actions[a].object] == a).items():
+    for item, agents in reaching(t, (Verb.DROP,), lambda a: now.holder[t.actions[a].object] == a).items():
         now.holder[item], now.item_node[item] = -1, now.node[agents[0]]
         t.done(agents[0])
 
@@ -99,15 +76,15 @@ def _take(t: Turn) -> None:
             return now.status[holder] in LYING and now.node[holder] == now.node[agent]
         return now.item_node[item] == now.node[agent]
 
-    for item, candidates in _reaching(t, (Verb.TAKE,), within_reach).items():
-        agent = _winner(t, candidates, Stream.ITEM)
+    for item, candidates in reaching(t, (Verb.TAKE,), within_reach).items():
+        agent = winner(t, candidates, Stream.ITEM)
         t.seen["took from the ground" if now.holder[item] < 0 else "took from a body"] += 1
         now.holder[item], now.item_node[item] = agent, -1
         t.done(agent)
 
 
 def _dismount(t: Turn) -> None:
-    for agents in _reaching(t, (Verb.DISMOUNT,), lambda a: True).values():
+    for agents in reaching(t, (Verb.DISMOUNT,), lambda a: True).values():
         for agent in agents:
             t.seen["let go" if t.now.seat[agent] < 0 else "left a seat"] += 1
             t.fall_off(agent)
@@ -116,7 +93,7 @@ def _dismount(t: Turn) -> None:
 
 def _mount(t: Turn) -> None:
     now, book = t.now, t.book
-    wanted = _reaching(t, (Verb.MOUNT,), lambda a: now.vehicle_node[t.actions[a].object] == now.node[a])
+    wanted = reaching(t, (Verb.MOUNT,), lambda a: now.vehicle_node[t.actions[a].object] == now.node[a])
     for vehicle, candidates in wanted.items():
         if len(candidates) > 1:
             t.seen["seat by draw"] += 1
@@ -140,7 +117,7 @@ def _mount(t: Turn) -> None:
 
 def _challenge(t: Turn) -> None:
     now, book = t.now, t.book
-    near = _reaching(t, (Verb.CHALLENGE,), lambda a: t.well(t.actions[a].object) and t.talking(a, t.actions[a].object))
+    near = reaching(t, (Verb.CHALLENGE,), lambda a: t.well(t.actions[a].object) and t.talking(a, t.actions[a].object))
     for target, challengers in near.items():
         if len(challengers) > 1:
             t.seen["challenged by several"] += 1
@@ -175,7 +152,7 @@ def _order(t: Turn) -> None:
         target = t.actions[agent].object
         return t.well(target) and (now.mind[target] == now.mind[agent] or t.talking(agent, target))
 
-    for target, commanders in _reaching(t, (Verb.ORDER,), heard).items():
+    for target, commanders in reaching(t, (Verb.ORDER,), heard).items():
         for agent in commanders[1:]:
             t.refuse(agent, Refusal.CONTESTED)
         agent = commanders[0]

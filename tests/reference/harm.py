@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pursuit.core.board import Door
 from pursuit.core.rng import Stream
 from pursuit.core.roster import Effect, Trait
 from pursuit.core.state import Mark, Refusal, Status, Verb
@@ -69,25 +70,68 @@ class Blow:
 def strike(t: Turn) -> None:
     """All strikes at once: the killed still strike."""
     now = t.now
-    blows = [blow for agent in t.agents if (blow := _blow(t, agent)) is not None]
-    was_well = [t.well(agent) for agent in t.agents]
+    nodes, feet = list(now.node), [t.on_foot(agent) for agent in t.agents]
+    aimed = [blow for agent in t.agents if (blow := _blow(t, agent)) is not None]
+    blows = aimed + [other for blow in aimed if blow.hit for other in _blast(t, blow)]
+    was = list(now.status)
     for target in t.agents:
         hits = [blow for blow in blows if blow.target == target and blow.hit]
         if len(hits) > 1:
             t.seen["hit by several"] += 1
         if hits:
             _suffer(t, target, hits)
-    for blow in blows:
-        if was_well[blow.attacker] and not t.well(blow.attacker):
+    for blow in aimed:
+        if was[blow.attacker] == Status.WELL and not t.well(blow.attacker):
             t.seen["struck and was felled"] += 1
     for agent in t.agents:
-        fell = was_well[agent] and not t.well(agent)
-        if fell:
-            t.mark(agent, Mark.FELL)
-        if fell and not t.on_foot(agent):
-            t.seen["fell off" if now.seat[agent] < 0 else "fell out of a seat"] += 1
-            t.fall_off(agent)
-            now.leftover[agent] = 0
+        t.fallen(agent, was[agent] == Status.WELL)
+    for target in t.agents:
+        blasts = [blow for blow in blows if blow.target == target and blow.hit and blow.weapon.effect == Effect.BLAST]
+        if blasts and not feet[target]:
+            t.seen["not knocked: rides"] += 1
+        elif blasts and t.book.has(target, Trait.STURDY):
+            t.seen["not knocked: sturdy"] += 1
+        elif blasts:
+            _knock(t, target, nodes[target], nodes[min(blow.attacker for blow in blasts)])
+
+
+def _blast(t: Turn, blow: Blow) -> list[Blow]:
+    """Whom else a blow that hit catches."""
+    now, book, weapon = t.now, t.book, blow.weapon
+    if weapon.blast == 0:
+        return []
+    caught, center = [], now.node[blow.target]
+    for victim in t.agents:
+        near = book.decimetres_squared(center, now.node[victim]) <= (weapon.blast * 10) ** 2
+        if victim == blow.target or not t.present(victim) or not near or not t.sees(center, now.node[victim]):
+            continue
+        if t.draw(Stream.BLAST, blow.attacker * book.num_agents + victim, 1000) < weapon.hit:
+            t.seen["caught by a blast" if victim != blow.attacker else "caught by its own blast"] += 1
+            t.mark(victim, Mark.HURT)
+            caught.append(replace(blow, target=victim, weapon=replace(weapon, damage=weapon.damage // 2)))
+        else:
+            t.seen["missed by a blast"] += 1
+    return caught
+
+
+def _knock(t: Turn, target: int, here: int, source: int) -> None:
+    """One hop away from where the blast came from."""
+    now, book = t.now, t.book
+    slips = book.has(target, Trait.SLIPS_BARS)
+    best, most = -1, book.decimetres_squared(source, here)
+    for slot in range(1, book.degree[here]):
+        there, door = book.neighbor[here][slot], book.edge_door[here][slot]
+        walkable = book.on_foot[here][slot] and (slips or not book.barred[here][slot])
+        if walkable and (door < 0 or now.door[door] == Door.OPEN):
+            away = book.decimetres_squared(source, there)
+            if away > most:
+                best, most = there, away
+    if best < 0:
+        t.seen["not knocked: nowhere to go"] += 1
+        return
+    t.seen["knocked"] += 1
+    now.node[target] = best
+    t.mark(target, Mark.KNOCKED)
 
 
 def _blow(t: Turn, agent: int) -> Blow | None:
@@ -140,35 +184,54 @@ def _blow(t: Turn, agent: int) -> Blow | None:
 
 def _suffer(t: Turn, target: int, hits: list[Blow]) -> None:
     """What the hits of the turn do to one agent."""
+    now, was = t.now, t.now.status[target]
+    lethal = [blow for blow in hits if blow.weapon.lethal]
+    killers = sorted({blow.attacker for blow in lethal if not now.spare[blow.attacker]})
+    merciful = sorted({blow.attacker for blow in lethal if now.spare[blow.attacker]})
+    points, stagger = sum(blow.weapon.damage for blow in hits), max(blow.weapon.stagger for blow in hits)
+    torn = any(blow.weapon.effect in (Effect.BLADE, Effect.BLAST) for blow in hits)
+    wound(t, target, points, lethal=bool(killers), stagger=stagger, torn=torn)
+    if now.status[target] == Status.DEAD != was:
+        for killer in killers:
+            t.seen["took a life"] += 1
+            now.taken[killer] += 1
+    if now.status[target] == Status.DOWN != was:
+        for attacker in merciful:
+            t.seen["spared a life"] += 1
+            now.spared[attacker] += 1
+
+
+def wound(t: Turn, target: int, points: int, *, lethal: bool, stagger: int, torn: bool) -> None:
+    """What harm does to a body; who falls out of a seat is seen to by `Turn.fallen`."""
     now, book = t.now, t.book
-    now.health[target] = max(0, now.health[target] - sum(blow.weapon.damage for blow in hits))
-    given = 0
-    if now.health[target] == 0:
-        if not book.has(target, Trait.MACHINE):
-            lethal = [blow for blow in hits if blow.weapon.lethal]
-            if any(not now.spare[blow.attacker] for blow in lethal):
-                t.seen["dead" if t.well(target) else "dead, was not well"] += 1
-                now.status[target] = Status.DEAD
-            elif t.well(target):
-                t.seen["down, spared" if lethal else "down"] += 1
-                now.status[target] = Status.DOWN
-            else:
-                t.seen["hit while lying"] += 1
-        elif not book.has(target, Trait.POLY):
+    now.health[target] = max(0, now.health[target] - points)
+    spent, given = now.health[target] == 0, 0
+    if not book.has(target, Trait.MACHINE):
+        if spent and lethal:
+            t.seen["dead" if t.well(target) else "dead, was not well"] += 1
+            now.status[target] = Status.DEAD
+        elif spent and t.well(target):
+            t.seen["down"] += 1
+            now.status[target] = Status.DOWN
+        elif spent:
+            t.seen["hit while lying"] += 1
+    elif not book.has(target, Trait.POLY):
+        if spent:
             t.seen["offline" if t.well(target) else "hit while offline"] += 1
-            now.status[target] = Status.OFFLINE
-        else:
-            t.seen["split"] += 1
-            given = book.world.numbers.split_turns
-            t.mark(target, Mark.FELL)
+            now.status[target] = Status.OFFLINE if t.well(target) else now.status[target]
+    elif (spent or torn) and t.well(target):
+        t.seen["split" if spent else "torn open"] += 1
+        given = book.world.numbers.split_turns
+        t.mark(target, Mark.FELL)
     if t.well(target):
         if book.has(target, Trait.STURDY):
             t.seen["sturdy stands"] += 1
         else:
-            given = max(given, *(blow.weapon.stagger for blow in hits), 0)
+            given = max(given, stagger)
+        if given > 0:
+            t.seen["staggered"] += 1
+        given = given if given > now.stagger[target] else 0
         now.stagger[target] = max(now.stagger[target], given)
-    if given > 0:
-        t.seen["staggered"] += 1
     if given > 0 or not t.well(target):
         if now.pending[target] >= 0:
             t.seen["change lost by a hit"] += 1
@@ -195,3 +258,12 @@ def recover(t: Turn) -> None:
             if not machine:
                 continue
             now.health[agent] = min(book.health[agent], now.health[agent] + book.heals[agent])
+    for agent in t.agents:
+        if now.status[agent] == Status.OFFLINE and now.backup[agent] > 0:
+            now.backup[agent] -= 1
+            t.seen["backup power counts"] += 1
+            if now.backup[agent] == 0:
+                t.seen["restarted"] += 1
+                now.backup[agent], now.status[agent], now.stagger[agent] = -1, int(Status.WELL), 0
+                now.health[agent] = max(1, book.health[agent] * book.world.numbers.backup_health // 1000)
+                t.mark(agent, Mark.RESTARTED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pursuit.core.board import Door, Mode
 from pursuit.core.roster import Trait
-from pursuit.core.state import Gait, Mark
+from pursuit.core.state import Gait, Mark, Refusal
 
 from .table import Turn
 
@@ -103,7 +103,12 @@ def _hop(t: Turn, mover: Mover, doors: list[int], opened: set[int]) -> None:
             t.seen["slipped a barred door"] += 1
         if book.barred[mover.node][slot]:
             t.seen["slipped bars"] += 1
-        mover.node = book.neighbor[mover.node][slot]
+        there = book.neighbor[mover.node][slot]
+        if book.has(mover.agent, Trait.NO_SELF_HARM) and book.hazards_at(t.now.hazard, there):
+            _block(t, mover, f"does itself no harm {who}")
+            t.refuse(mover.agent, Refusal.HARM, part="goal")
+        else:
+            mover.node = there
 
 
 def _block(t: Turn, mover: Mover, name: str) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 import numpy as np
 
 from pursuit.core.rng import Draws, KeyedDraws, Stream
+from pursuit.core.roster import Trait
 from pursuit.core.state import Gait, Order, Status, Verb
 
 from . import classical
@@ -20,6 +21,7 @@ from .episode import Action, Episode
 from .hands import handle
 from .harm import recover, strike, touch
 from .motion import move
+from .peril import hazard
 from .script import start_triggers, trigger
 from .table import Book, Turn
 
@@ -37,7 +39,7 @@ def play_turn(book: Book, episode: Episode, actions: list[Action], draws: Draws,
         return t.now
     t.able = [t.well(agent) and t.now.stagger[agent] == 0 for agent in t.agents]
     _forget(t.now, book)
-    for phase in (obey, morph, move, touch, strike, handle, recover, trigger, close):
+    for phase in (obey, morph, move, touch, strike, handle, hazard, recover, trigger, close):
         phase(t)
     return t.now
 
@@ -67,11 +69,15 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
         status=[int(Status.ABSENT if absent else Status.WELL) for absent in world.absent],
         health=list(book.health), stagger=[0 for _ in agents],
         guise=world.guise.tolist(), pending=list(no), mind=world.mind.tolist(), ride=list(no), seat=list(no),
-        order=[int(Order.NONE) for _ in agents], order_object=list(no), spare=[False for _ in agents], cue=list(no),
+        order=[int(Order.NONE) for _ in agents], order_object=list(no), spare=[False for _ in agents],
+        backup=[world.numbers.backup_turns if book.has(a, Trait.BACKUP) else -1 for a in agents], captor=list(no),
+        wanted=[False for _ in agents], persuaded=[False for _ in agents],
+        taken=[0 for _ in agents], spared=[0 for _ in agents], fuse=list(no), cue=list(no),
         sampled=world.sampled.tolist(), knows=[0 for _ in minds],
         item_node=world.item_node.tolist(), holder=world.item_holder.tolist(), ammo=[rounds[i] for i in items],
+        armed=[False for _ in items],
         vehicle_node=world.vehicle_node.tolist(), vehicle_leftover=[0] * book.num_vehicles,
-        door=world.board.door_start.tolist(),
+        door=world.board.door_start.tolist(), hazard=world.hazard_on.tolist(), alarm=-1,
         var=list(world.script.var_start), fired=[0 for _ in triggers], fired_turn=[-1 for _ in triggers],
         due=[-1 for _ in triggers], enabled=[one.enabled for one in world.script.triggers],
         level=[False for _ in triggers], still=[0 for _ in agents],

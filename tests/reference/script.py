@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pursuit.core.board import Door
 from pursuit.core.rng import Stream
-from pursuit.core.roster import Trait
 from pursuit.core.script import Ask, Do, Edge, Effect
 from pursuit.core.state import Mark, Order, Status
 
 from .asking import holds
+from .harm import wound
 from .table import Turn
 
 
@@ -121,6 +121,8 @@ def _apply(t: Turn, e: Effect) -> None:
         case Do.END:
             if s.outcome == -1:
                 s.outcome = e.thing
+        case Do.START | Do.STOP:
+            s.hazard[e.thing] = e.do == Do.START
 
 
 def _link(t: Turn, a: int, b: int) -> None:
@@ -149,26 +151,8 @@ def _send_away(t: Turn, a: int) -> None:
 
 
 def _damage(t: Turn, a: int, amount: int) -> None:
-    """Lose health; at 0 as after a strike."""
-    s, book = t.now, t.book
-    s.health[a] = max(0, s.health[a] - amount)
+    """As a strike by a weapon that is not lethal and does not stagger."""
+    was_well = t.well(a)
     t.mark(a, Mark.HURT)
-    if s.health[a] > 0:
-        return
-    was_well, split = t.well(a), False
-    if not book.has(a, Trait.MACHINE):
-        s.status[a] = Status.DOWN if was_well else s.status[a]
-    elif not book.has(a, Trait.POLY):
-        s.status[a] = Status.OFFLINE
-    else:
-        split = True
-        s.stagger[a] = max(s.stagger[a], book.world.numbers.split_turns)
-        t.mark(a, Mark.FELL)
-    fell = was_well and not t.well(a)
-    if fell:
-        t.mark(a, Mark.FELL)
-    if fell or split:
-        s.pending[a] = -1
-    if not t.on_foot(a) and (fell or (split and s.seat[a] < 0)):
-        t.fall_off(a)
-        s.leftover[a] = 0
+    wound(t, a, amount, lethal=False, stagger=0, torn=False)
+    t.fallen(a, was_well)

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from pursuit.core.script import HIGHEST, LOWEST, Ask, Condition, Cue, Do, Edge, Effect, Script, Toward, Trigger
-from pursuit.core.state import Gait, Mark, Order, Verb
+from pursuit.core.state import Gait, Mark, Order, Refusal, Verb
 from pursuit.core.world import World
 
 from .boards import fixed
@@ -93,7 +93,7 @@ class _Writer:
         things = {
             Ask.ITEM_LIES: world.num_items, Ask.ITEM_HELD: world.num_items, Ask.ROUNDS: world.num_items,
             Ask.VEHICLE_STANDS: world.num_vehicles, Ask.VEHICLE_DRIVEN: world.num_vehicles,
-            Ask.DOOR: world.board.num_doors,
+            Ask.DOOR: world.board.num_doors, Ask.GONE: world.num_items, Ask.RUNNING: len(world.hazard_name),
         }  # fmt: skip
         if ask in things and things[ask] == 0:
             return Condition(Ask.CONTACT, who=self.some(), whom=self.some())
@@ -118,7 +118,7 @@ class _Writer:
             case Ask.DEED:
                 return replace(plain, bits=1 << rng.choice(list(Verb)[1:]), thing=rng.choice([-1, 0, 1]))
             case Ask.REFUSED:
-                return replace(plain, bits=rng.choice([(1 << 20) - 2, 1 << rng.randint(1, 19)]))
+                return replace(plain, bits=rng.choice([(1 << len(Refusal)) - 2, 1 << rng.randint(1, len(Refusal) - 1)]))
             case Ask.IDLE:
                 return replace(plain, low=rng.randint(1, 3))
             case Ask.TIMER:
@@ -138,6 +138,13 @@ class _Writer:
                 return replace(plain, thing=rng.choice([-1, -2, *range(world.num_vehicles)]))
             case Ask.ORDER:
                 return replace(plain, thing=int(rng.choice([Order.NONE, Order.HOLD, Order.GO, Order.FOLLOW])))
+            case Ask.GONE:
+                items = range(world.num_items)
+                return self.limited(replace(plain, who=tuple(rng.sample(items, rng.choice([1, len(items)])))), 0, 2)
+            case Ask.RUNNING:
+                return replace(plain, thing=rng.randrange(things[ask]))
+            case Ask.TAKEN | Ask.SPARED:
+                return self.limited(plain, 0, 1)
             case Ask.HEALTH:
                 return self.limited(plain, 0, 20)
             case Ask.ITEM_LIES | Ask.ITEM_HELD | Ask.VEHICLE_STANDS | Ask.VEHICLE_DRIVEN:
@@ -161,10 +168,12 @@ class _Writer:
         item, door = world.num_items, world.board.num_doors
         if (do == Do.GIVE and not item) or (do in (Do.OPEN, Do.CLOSE) and not door):
             do = Do.KNOW
+        if do in (Do.START, Do.STOP) and not world.hazard_name:
+            do = Do.KNOW
         bounds = {
             Do.CUE: self.num_cues, Do.SET: NUM_VARS, Do.ADD: NUM_VARS, Do.KNOW: NUM_FACTS, Do.GIVE: item,
             Do.OPEN: door, Do.CLOSE: door, Do.ENABLE: self.num_triggers, Do.DISABLE: self.num_triggers,
-            Do.END: len(world.outcome_name),
+            Do.END: len(world.outcome_name), Do.START: len(world.hazard_name), Do.STOP: len(world.hazard_name),
         }  # fmt: skip
         thing = rng.randrange(bounds[do]) if do in bounds else -1
         who = self.some()

@@ -10,11 +10,12 @@ import numpy as np
 from pursuit.core.board import Door, Feature, Mode
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Trait
-from pursuit.core.state import Refusal, Status, Verb
-from pursuit.core.world import World
+from pursuit.core.state import Mark, Refusal, Status, Verb
+from pursuit.core.world import Hazard, World
 
 from .episode import Action, Episode
 
+OBJECTLESS = (Verb.DISMOUNT, Verb.PULL)
 PRESENT = (Status.WELL, Status.DOWN, Status.DEAD, Status.OFFLINE)
 
 
@@ -27,6 +28,7 @@ class Weapon:
     effect: int
     lethal: bool
     noise: int
+    blast: int
 
 
 class Book:
@@ -68,9 +70,15 @@ class Book:
         self.edge_door: list[list[int]] = board.door.tolist()
         self.degree: list[int] = board.degree.tolist()
         self.cover: list[bool] = (board.feature & Feature.COVER != 0).tolist()
+        self.vat: list[bool] = (board.feature & Feature.VAT != 0).tolist()
+        self.hoist: list[bool] = (board.feature & Feature.HOIST != 0).tolist()
+        self.lever: list[bool] = (board.feature & Feature.LEVER != 0).tolist()
+        self.hazard_kind = [Hazard(kind) for kind in world.hazard_kind.tolist()]
+        self.hazard_nodes: list[list[bool]] = world.hazard_nodes.tolist()
         self.spot: list[list[int]] = world.spot.tolist()
         self.exits: list[list[bool]] = world.exits.tolist()
         self.barred: list[list[bool]] = board.bars.tolist()
+        self.on_foot: list[list[bool]] = (board.modes >> Mode.FOOT & 1).astype(bool).tolist()
         nodes = np.arange(board.num_nodes)
         self._pairs = nodes[:, None], nodes[None, :]
         self._sight_of: dict[int, list[list[bool]]] = {}
@@ -79,6 +87,14 @@ class Book:
 
     def has(self, agent: int, trait: Trait) -> bool:
         return bool(self.traits[agent] & trait)
+
+    def hazards_at(self, on: list[bool], node: int) -> list[Hazard]:
+        """What the hazards that are on do at a node."""
+        return [
+            kind
+            for kind, nodes, is_on in zip(self.hazard_kind, self.hazard_nodes, on, strict=True)
+            if is_on and nodes[node]
+        ]
 
     def mask(self, doors: list[int], states: tuple[int, ...]) -> int:
         """Bits of the route doors that are in one of the states."""
@@ -169,11 +185,11 @@ class Turn:
         at, lanes = np.zeros(1, np.intp), np.array([lane], np.intp)
         return int(self.draws.below(seed, turn, stream, at, lanes, bound)[0])
 
-    def refuse(self, agent: int, why: Refusal) -> None:
+    def refuse(self, agent: int, why: Refusal, part: str = "verb") -> None:
         """Keep the first reason of the turn."""
         verb = self.actions[agent].verb
         name = Verb(verb).name if verb in Verb.__members__.values() else "?"
-        any_verb = why in (Refusal.GOAL, Refusal.STILL, Refusal.VERB)
+        any_verb = why in (Refusal.GOAL, Refusal.STILL, Refusal.VERB) or part == "goal"
         self.seen[f"refused {why.name}" if any_verb else f"refused {name} {why.name}"] += 1
         if self.now.refused[agent] == Refusal.NONE:
             self.now.refused[agent] = int(why)
@@ -183,7 +199,7 @@ class Turn:
         action = self.actions[agent]
         self.seen[f"did {Verb(action.verb).name}"] += 1
         self.now.did[agent] = action.verb
-        self.now.did_object[agent] = -1 if action.verb == Verb.DISMOUNT else action.object
+        self.now.did_object[agent] = -1 if action.verb in OBJECTLESS else action.object
 
     def mark(self, agent: int, mark: int) -> None:
         self.now.marks[agent] |= int(mark)
@@ -191,6 +207,15 @@ class Turn:
     def loud(self, agent: int, noise: int) -> None:
         """A noise at the agent's node; the loudest is kept."""
         self.now.noise[agent] = max(self.now.noise[agent], noise)
+
+    def fallen(self, agent: int, was_well: bool) -> None:
+        """Whoever was well and is no more has fallen, and out of its seat."""
+        if was_well and not self.well(agent):
+            self.mark(agent, Mark.FELL)
+            if not self.on_foot(agent):
+                self.seen["fell off" if self.now.seat[agent] < 0 else "fell out of a seat"] += 1
+                self.fall_off(agent)
+                self.now.leftover[agent] = 0
 
     def fall_off(self, agent: int) -> None:
         """Leave a vehicle, for whatever reason."""

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.board import Board, Mode
+from pursuit.core.board import Board, Feature, Mode
 from pursuit.core.distance import Sight, Tie, Ways
 from pursuit.core.roster import Effect, Roster, Trait
 from pursuit.core.script import Script
-from pursuit.core.world import Numbers, Outcome, Ruleset, Side, World
+from pursuit.core.world import Hazard, Numbers, Outcome, Ruleset, Side, World
 
 from .boards import fixed, open_board, random_board
 
 SHIFTER = Trait.MACHINE | Trait.MORPHS | Trait.POLY | Trait.SLIPS_BARS | Trait.STRONG | Trait.DRIVES | Trait.SHOOTS
 KINDS: dict[str, Trait] = {
     "shifter": SHIFTER,
-    "protector": Trait.MACHINE | Trait.STRONG | Trait.STURDY | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDED,
+    "protector": Trait.MACHINE
+    | Trait.STRONG
+    | Trait.STURDY
+    | Trait.DRIVES
+    | Trait.SHOOTS
+    | Trait.COMMANDED
+    | Trait.BACKUP
+    | Trait.NO_SELF_HARM,
     "child": Trait.CHILD | Trait.RIDES | Trait.COMMANDS,
     "fighter": Trait.DRIVES | Trait.RIDES | Trait.SHOOTS | Trait.COMMANDS | Trait.COMMANDED,
     "police": Trait.LAW | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDS,
     "civilian": Trait(0),
-    "robot": Trait.MACHINE | Trait.STRONG | Trait.SHOOTS | Trait.COMMANDED | Trait.DRIVES,
+    "robot": Trait.MACHINE | Trait.STRONG | Trait.SHOOTS | Trait.COMMANDED | Trait.DRIVES | Trait.BACKUP,
     "thief": Trait.SLIPS_BARS | Trait.RIDES | Trait.SHOOTS,
 }
 NAMES = list(KINDS)
-WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise)
-    "fists": (0, 700, 6, 0, Effect.BLOW, False, 0, 5),
-    "tackle": (0, 600, 2, 2, Effect.BLOW, False, 0, 0),
-    "blades": (0, 750, 14, 1, Effect.BLADE, True, 0, 0),
-    "pistol": (7, 701, 9, 1, Effect.BULLET, True, 5, 60),
-    "launcher": (25, 801, 30, 2, Effect.BLAST, True, 3, 200),
-    "dart": (9, 900, 12, 3, Effect.BULLET, False, 2, 0),
-    "bayonet": (6, 800, 10, 0, Effect.BLADE, True, 4, 10),
+WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise, blast)
+    "fists": (0, 700, 6, 0, Effect.BLOW, False, 0, 5, 0),
+    "tackle": (0, 600, 2, 2, Effect.BLOW, False, 0, 0, 0),
+    "blades": (0, 750, 14, 1, Effect.BLADE, True, 0, 0, 0),
+    "pistol": (7, 701, 9, 1, Effect.BULLET, True, 5, 60, 0),
+    "launcher": (25, 801, 30, 2, Effect.BLAST, True, 3, 200, 6),
+    "dart": (9, 900, 12, 3, Effect.BULLET, False, 2, 0, 0),
+    "bayonet": (6, 800, 10, 0, Effect.BLADE, True, 4, 10, 0),
 }
 RIDES = {  # (seats, pace, mode, radio, noise)
     "motorcycle": (2, 300, Mode.MOTORCYCLE, False, 80),
@@ -63,6 +71,7 @@ def make_roster(pace: dict[str, int], health: dict[str, int], melee: dict[str, i
         weapon_name=tuple(WEAPONS), reach=fixed(weapons[0], np.int32), hit=fixed(weapons[1], np.int16),
         damage=fixed(weapons[2], np.int16), stagger=fixed(weapons[3], np.int8), effect=fixed(weapons[4], np.int8),
         lethal=fixed(weapons[5], np.bool_), rounds=fixed(weapons[6], np.int16), noise=fixed(weapons[7], np.int32),
+        blast=fixed(weapons[8], np.int32),
         ride_name=tuple(RIDES), ride_seats=fixed(rides[0], np.int8), ride_pace=fixed(rides[1], np.int16),
         ride_mode=fixed(rides[2], np.int8), ride_radio=fixed(rides[3], np.bool_), ride_noise=fixed(rides[4], np.int32),
     )  # fmt: skip
@@ -76,6 +85,28 @@ def random_roster(rng: Random) -> Roster:
 
     melee = some(0, 1, 2) | {"shifter": 2}
     return make_roster(some(65, 70, 80, 100, 120, 150, 210), some(8, 14, 20, 30), melee, some(0, 0, 3) | {"shifter": 4})
+
+
+NUMBERS = Numbers(
+    talk_hops=1, bluff=500, split_turns=2, force_noise=40, throw_hops=2, backup_turns=2, backup_health=300,
+    press_damage=9, fire_damage=4,
+)  # fmt: skip
+
+
+def _hazards(board: Board, more: list[tuple[Hazard, bool, list[int]]]) -> dict[str, Any]:
+    """The columns of a board's hazards (a press runs at the start) and of others: (kind, on, nodes)."""
+    found = [(Hazard.MELTS, Feature.VAT), (Hazard.CRUSHES, Feature.PRESS)]
+    rows = [(kind, True, np.flatnonzero(board.feature & bit).tolist()) for kind, bit in found] + more
+    rows = [row for row in rows if row[2]]
+    nodes = np.zeros((len(rows), board.num_nodes), np.bool_)
+    for number, (_, _, where) in enumerate(rows):
+        nodes[number, where] = True
+    return {
+        "hazard_name": tuple(f"hazard {number}" for number in range(len(rows))),
+        "hazard_kind": fixed([kind for kind, _, _ in rows], np.int8),
+        "hazard_on": fixed([on for _, on, _ in rows], np.bool_),
+        "hazard_nodes": fixed(nodes, np.bool_),
+    }
 
 
 def make_world(
@@ -93,7 +124,8 @@ def make_world(
     items: list[tuple[bool, int, int, int, int]] | None = None,
     vehicles: list[tuple[int, int, int]] | None = None,
     exits: list[tuple[int, int]] | None = None,
-    numbers: Numbers | None = None,
+    numbers: Numbers = NUMBERS,
+    hazards: list[tuple[Hazard, bool, list[int]]] | None = None,
     turns: int = 20,
     ruleset: Ruleset = Ruleset.STORY,
     capture_hops: int = 0,
@@ -117,7 +149,7 @@ def make_world(
 
     return World(
         name="random", title="Random", ruleset=ruleset, board=board, ways=Ways(board, tie=tie), sight=Sight(board),
-        roster=roster, numbers=numbers or Numbers(talk_hops=1, bluff=500, split_turns=2, force_noise=40), turns=turns,
+        roster=roster, numbers=numbers, turns=turns,
         agent_name=tuple(f"{roster.kind_name[k]} {a}" for a, k in enumerate(kind)), kind=fixed(kind, np.int8),
         side=fixed(side, np.int8), mind=fixed(mind or list(agents), np.int8),
         start=fixed([nodes + nodes[-1:] * (widest - len(nodes)) for nodes in start], np.int32),
@@ -130,7 +162,7 @@ def make_world(
         vehicle_name=tuple(f"vehicle {v}" for v in range(len(vehicles))), vehicle_kind=vehicle(0, np.int8),
         vehicle_side=vehicle(1, np.int8), vehicle_node=vehicle(2, np.int32), exits=fixed(leaves, np.bool_),
         outcome_name=tuple(outcome.name.lower() for outcome in Outcome), outcome_score=fixed([2, 0, 0, 2, 1], np.int8),
-        script=Script(), capture_hops=capture_hops,
+        script=Script(), capture_hops=capture_hops, **_hazards(board, hazards or []),
     )  # fmt: skip
 
 
@@ -157,6 +189,8 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
     if rng.random() < 0.8:
         mind = [law[0] if agent in law else mind[agent] for agent in range(num_agents)]
     cluster = rng.sample(range(num_nodes), min(num_nodes, rng.choice([2, 4, 8])))
+    if rng.random() < 0.5:  # where there is more to do
+        cluster += np.flatnonzero(board.feature & (Feature.HOIST | Feature.LEVER)).tolist() * 2
     items = []
     shooters = [agent for agent, name in enumerate(cast) if KINDS[name] & Trait.SHOOTS]
     for _ in range(rng.randint(0, 6)):
@@ -164,7 +198,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         fit = shooters if what == "gun" else law if what == "radio" else []
         hands = fit if fit and rng.random() < 0.8 else range(num_agents)
         holder = rng.choice([-1, rng.choice(hands), rng.choice(hands)])
-        weapon = rng.choice([3, 4, 5, 6]) if what == "gun" else -1
+        weapon = rng.choice([3, 4, 4, 5, 6]) if what == "gun" else -1
         net = int(rng.choice([Side.LAW, Side.LAW, Side.LAW, Side.GUARDIAN])) if what == "radio" else -1
         items.append((what == "thing", weapon, net, -1 if holder >= 0 else rng.choice(cluster), holder))
     vehicles = []
@@ -183,7 +217,13 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         quarry=[agent == 1 or (s == Side.GUARDIAN and rng.random() < 0.2) for agent, s in enumerate(side)],
         sampled=sampled if shifter else [], items=items, vehicles=vehicles,
         exits=[(int(rng.choice(list(Side))), rng.randrange(num_nodes)) for _ in range(rng.randint(0, 3))],
-        numbers=Numbers(rng.randint(1, 4), rng.choice([300, 500, 700]), rng.randint(1, 3), rng.choice([30, 60])),
+        numbers=replace(
+            NUMBERS, talk_hops=rng.randint(1, 4), bluff=rng.choice([300, 500, 700]), split_turns=rng.randint(1, 3),
+            force_noise=rng.choice([30, 60]), throw_hops=rng.randint(1, 2), backup_turns=rng.randint(1, 3),
+        ),
+        hazards=[
+            (Hazard.BURNS, rng.random() < 0.6, rng.sample(range(num_nodes), 2)) for _ in range(rng.choice([0, 0, 1]))
+        ],
         turns=rng.choice([8, 15, 20, 25]), tie="last" if rng.random() < 0.5 else "first",
     )  # fmt: skip
 

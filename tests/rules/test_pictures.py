@@ -13,7 +13,7 @@ from tests.reference.worlds import NAMES, make_roster, make_world
 from pursuit.core.board import Door
 from pursuit.core.rng import Stream
 from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
-from pursuit.core.world import Numbers, Outcome, Ruleset, World
+from pursuit.core.world import Outcome, Ruleset, World
 
 # contact and escape on one turn
 
@@ -195,8 +195,7 @@ def test_a_radio_holds_a_mind_together() -> None:
 
 def challenge(draw: int | None) -> State:
     """Slot 1 challenges slot 0, who stands beside it: masked if there is a draw."""
-    numbers = Numbers(talk_hops=1, bluff=500, split_turns=2, force_noise=40)
-    world = cast(line(2), ["shifter", "fighter"], [GUARDIAN, GUARDIAN], [0, 1], numbers=numbers)
+    world = cast(line(2), ["shifter", "fighter"], [GUARDIAN, GUARDIAN], [0, 1])
     answers = {} if draw is None else {(Stream.BLUFF, 0): [draw]}
     masked = begin(world, guise=[0 if draw is None else 1, 1])
     return play(world, masked, {1: do(verb=Verb.CHALLENGE, object=0)}, answers)

@@ -47,6 +47,7 @@ class WeaponRow(_Row):
     lethal: bool = False
     rounds: int = Count
     noise: int = Count
+    blast: int = Count
 
 
 class VehicleRow(_Row):
@@ -66,6 +67,11 @@ class NumbersRow(_Row):
     bluff: int = Field(ge=0, le=1000)
     split_turns: int = Field(ge=1, le=100)
     force_noise: int = Field(ge=0)
+    throw: int = Field(ge=0)
+    backup_turns: int = Field(ge=1, le=100)
+    backup_health: int = Field(ge=1, le=1000)
+    press_damage: int = Field(ge=1, le=30_000)
+    fire_damage: int = Field(ge=1, le=30_000)
 
 
 class _Kinds(RootModel[dict[str, KindRow]]):
@@ -149,6 +155,7 @@ def _roster(kinds: dict[str, KindRow], weapons: dict[str, WeaponRow], vehicles: 
         lethal=column([weapon.lethal for weapon in arms], np.bool_),
         rounds=column([weapon.rounds for weapon in arms], np.int16),
         noise=column([weapon.noise for weapon in arms], np.int32),
+        blast=column([weapon.blast for weapon in arms], np.int32),
         ride_name=tuple(vehicles),
         ride_seats=column([vehicle.seats for vehicle in rides], np.int8),
         ride_pace=column([vehicle.pace for vehicle in rides], np.int16),

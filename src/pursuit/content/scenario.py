@@ -23,6 +23,7 @@ from pursuit.content.script.cast import Cast, collect_names, collect_regions, co
 from pursuit.content.script.model import ScenarioFile, json_schema
 from pursuit.content.script.names import Names
 from pursuit.content.script.params import Value, choose, family, fill_in
+from pursuit.content.script.perils import collect_hazards, compile_hazards
 from pursuit.content.script.triggers import compile_checks, compile_cues, compile_triggers
 from pursuit.core.board import Board
 from pursuit.core.fields import find_sight, find_ways
@@ -102,7 +103,9 @@ def _load(
     names = Names(source, board)
     collect_names(names, data, line)
     exits = collect_regions(names, data, broken)
+    collect_hazards(names, data)
     cast = compile_cast(names, data, tables, broken)
+    cast.columns |= compile_hazards(names, data, broken)
     cues = compile_cues(names, data, line, broken)
     triggers = compile_triggers(names, data, line, broken)
     checks = compile_checks(names, data, line, broken)
@@ -218,6 +221,11 @@ def _world(
         bluff=tables.numbers.bluff,
         split_turns=tables.numbers.split_turns,
         force_noise=tables.numbers.force_noise,
+        throw_hops=hops(tables.numbers.throw),
+        backup_turns=tables.numbers.backup_turns,
+        backup_health=tables.numbers.backup_health,
+        press_damage=tables.numbers.press_damage,
+        fire_damage=tables.numbers.fire_damage,
     )
     labels = zip(("agent", "item", "vehicle"), cast.label, strict=True)
     spoken: dict[str, Any] = {

@@ -32,6 +32,7 @@ class Ways:
 
     ``closed`` is a bit mask over route doors (bit ``board.door_route[e]`` for door e): those that the mover cannot
     pass. Doors that are not route doors never hinder. Edges behind bars are only for those who slip them.
+    Ways may end in a vat, but never lead through one.
 
     All index arguments broadcast together. ``budget`` is in bytes. ``tie`` says which of several equally short ways
     ``hop`` names: the lowest out-slot or the highest.
@@ -133,6 +134,7 @@ class Ways:
         if not slips:
             usable &= ~board.bars
         usable[:, 0] = False
+        usable[board.feature & Feature.VAT != 0] = False  # who is in it does not come out
         return usable
 
     def _build(self, keys: NDArray[np.intp]) -> None:

@@ -31,6 +31,7 @@ class Stream(IntEnum):
     TIE = 8
     POLICY = 9
     LOOKS = 10
+    BLAST = 11
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

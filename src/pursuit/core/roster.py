@@ -62,6 +62,7 @@ class Roster:
     lethal: NDArray[np.bool_]  # [W] takes a person past down
     rounds: NDArray[np.int16]  # [W] ammunition of a fresh one
     noise: NDArray[np.int32]  # [W] metres
+    blast: NDArray[np.int32]  # [W] metres around the place hit, 0 for a weapon that hits one
 
     ride_name: tuple[str, ...]  # vehicle kinds
     ride_seats: NDArray[np.int8]

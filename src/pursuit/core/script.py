@@ -76,6 +76,10 @@ class Ask(IntEnum):
     FIRED = 42
     OUTCOME = 43
     IN_VIEW = 44
+    GONE = 45
+    RUNNING = 46
+    TAKEN = 47
+    SPARED = 48
 
 
 class Do(IntEnum):
@@ -99,6 +103,8 @@ class Do(IntEnum):
     ENABLE = 15
     DISABLE = 16
     END = 17
+    START = 18
+    STOP = 19
 
 
 class Edge(IntEnum):
@@ -125,7 +131,7 @@ class Condition:
 
     ask: Ask
     parts: tuple[Condition, ...] = ()  # of ALL, ANY, NOT
-    who: tuple[int, ...] = ()  # slots
+    who: tuple[int, ...] = ()  # slots; of GONE, items
     whom: tuple[int, ...] = ()  # slots
     area: int = -1  # row of Script.areas
     beyond: int = -1  # a second area: the far end of PASS_EDGE
@@ -143,7 +149,7 @@ class Effect:
 
     do: Do
     who: tuple[int, ...] = ()  # slots
-    thing: int = -1  # cue, variable, fact, item, door, trigger, outcome
+    thing: int = -1  # cue, variable, fact, item, door, hazard, trigger, outcome
     node: int = -1  # BRING, ALARM
     amount: int = 0  # SET, ADD, DAMAGE
     text: str = ""  # MESSAGE, MARK
@@ -192,7 +198,7 @@ class Cue:
     verb: int  # Verb, done when its object is within reach
     object: int  # guise for STRIKE, SHOOT, CHALLENGE, ORDER, SAMPLE and MORPH; else the verb's own
     order: int  # Order given with Verb.ORDER
-    order_object: int
+    order_object: int  # of the order; of Verb.THROW the node
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """State: everything that changes, one row an episode; and Actions, what the agents do in a turn.
 
-Dimension letters: ``B`` episodes, ``A`` agent slots, ``E`` doors, ``G`` guises, ``I`` items, ``V`` vehicles,
-``M`` minds, ``R`` triggers, ``X`` variables, ``P`` impulses + 1.
+Dimension letters: ``B`` episodes, ``A`` agent slots, ``E`` doors, ``G`` guises, ``H`` hazards, ``I`` items,
+``V`` vehicles, ``M`` minds, ``R`` triggers, ``X`` variables, ``P`` impulses + 1.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ class Verb(IntEnum):
     DISMOUNT = 12
     CHALLENGE = 13
     ORDER = 14
+    THROW = 15
+    PULL = 16
+    LOWER = 17
 
 
 class Order(IntEnum):
@@ -96,6 +99,8 @@ class Refusal(IntEnum):
     LOCKED = 17
     OCCUPIED = 18
     FULL = 19
+    HARM = 20
+    UNWILLING = 21
 
 
 class Mark(IntFlag):
@@ -112,6 +117,9 @@ class Mark(IntFlag):
     HURT = 1 << 8
     BLOCKED = 1 << 9
     LINKED = 1 << 10
+    RESTARTED = 1 << 11
+    DESTROYED = 1 << 12
+    KNOCKED = 1 << 13
 
 
 PUBLIC_MARKS = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FELL | Mark.PASSED | Mark.FAILED | Mark.FIRED
@@ -145,6 +153,13 @@ class State:
     order: NDArray[np.int8]  # [B, A] Order: NONE, FOLLOW, HOLD, GUARD, FETCH or GO
     order_object: NDArray[np.int32]  # [B, A] guise, item or node of the order, -1 for none
     spare: NDArray[np.bool_]  # [B, A] takes no life
+    backup: NDArray[np.int8]  # [B, A] turns offline until the backup power restarts it, -1 without (or used up)
+    captor: NDArray[np.int8]  # [B, A] slot that holds it fast, -1 for nobody
+    wanted: NDArray[np.bool_]  # [B, A] looks (by whose they are) that the law is after
+    persuaded: NDArray[np.bool_]  # [B, A]
+    taken: NDArray[np.int16]  # [B, A] lives it took
+    spared: NDArray[np.int16]  # [B, A] lives that it could have taken and left
+    fuse: NDArray[np.int8]  # [B, A] turns that a dead-man trigger in its hand holds once it falls, -1 for none
     cue: NDArray[np.int16]  # [B, A] row of the script's cues, -1 for none
     sampled: NDArray[np.bool_]  # [B, G] guises the shifter can wear
     knows: NDArray[np.uint32]  # [B, M] bits of World.fact_name
@@ -152,9 +167,12 @@ class State:
     item_node: NDArray[np.int32]  # [B, I] where it lies, -1 if held or gone
     holder: NDArray[np.int8]  # [B, I] who holds it, -1 for nobody
     ammo: NDArray[np.int16]  # [B, I] rounds left
+    armed: NDArray[np.bool_]  # [B, I] charges that a trigger sets off
     vehicle_node: NDArray[np.int32]  # [B, V]
     vehicle_leftover: NDArray[np.int16]  # [B, V]
     door: NDArray[np.int8]  # [B, E] Door
+    hazard: NDArray[np.bool_]  # [B, H] hazards that are on
+    alarm: NDArray[np.int32]  # [B] turn in which the alarm was raised, -1 for never
 
     var: NDArray[np.int32]  # [B, X] the scenario's variables
     fired: NDArray[np.int16]  # [B, R] how often a trigger has fired
@@ -234,7 +252,7 @@ class Actions:
     verb: NDArray[np.int8]  # Verb
     object: NDArray[np.int32]  # what the verb acts on: guise, slot, vehicle, door or item
     order: NDArray[np.int8]  # Order given with Verb.ORDER
-    order_object: NDArray[np.int32]  # guise, item or node of the order
+    order_object: NDArray[np.int32]  # guise, item or node of the order; with Verb.THROW, the node it is thrown to
 
     def take(self, rows: Rows) -> Actions:
         """Some rows, by index, mask or slice."""

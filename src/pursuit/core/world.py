@@ -1,7 +1,7 @@
 """World: everything that is fixed for a run. It has no batch dimension.
 
 Dimension letters: ``A`` agent slots, ``N`` nodes, ``E`` doors, ``G`` guises (A looks of agents, then I of
-items), ``I`` items, ``V`` vehicles, ``M`` minds, ``S`` sides, ``W`` weapons.
+items), ``H`` hazards, ``I`` items, ``V`` vehicles, ``M`` minds, ``S`` sides, ``W`` weapons.
 """
 
 from __future__ import annotations
@@ -32,6 +32,14 @@ class Side(IntEnum):
     BYSTANDER = 3
 
 
+class Hazard(IntEnum):
+    """What a hazard does to whoever is in it. Grows only at the end."""
+
+    MELTS = 0
+    CRUSHES = 1
+    BURNS = 2
+
+
 class Ruleset(IntEnum):
     """Which tuple of phases plays a turn. Grows only at the end."""
 
@@ -49,6 +57,11 @@ class Numbers:
     bluff: int  # permille: a shifter answers a challenge rightly
     split_turns: int  # turns that poly-alloy at 0 health takes to flow together
     force_noise: int  # metres
+    throw_hops: int  # how far an item is thrown
+    backup_turns: int  # turns offline until the backup power comes on
+    backup_health: int  # permille of full health after a restart
+    press_damage: int  # points a turn, under a running press
+    fire_damage: int  # points a turn, in a fire
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +113,11 @@ class World:
     capture_hops: int = 0  # classical: how near a pursuer captures, 0 or 1
     # the scenario's public parameters, for replays and --json
     params: tuple[tuple[str, int | float | str | bool], ...] = ()
+    # what can ruin or end whoever gets into it, [H]
+    hazard_name: tuple[str, ...] = ()
+    hazard_kind: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))  # Hazard
+    hazard_nodes: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))  # [H, N]
+    hazard_on: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # at the start
     # how stories call them; the names where a scenario says nothing else
     agent_label: tuple[str, ...] = ()
     item_label: tuple[str, ...] = ()

@@ -90,7 +90,18 @@ def _unequal(replay: Replay, turn: int, expected: State, got: State) -> Differen
     return None
 
 
-_NOT_OF_AGENTS = {"sampled", "knows", "item_node", "holder", "ammo", "vehicle_node", "vehicle_leftover", "door"}
+_NOT_OF_AGENTS = {
+    "sampled",
+    "knows",
+    "item_node",
+    "holder",
+    "ammo",
+    "armed",
+    "vehicle_node",
+    "vehicle_leftover",
+    "door",
+    "hazard",
+}
 _NOT_OF_AGENTS |= {"var", "fired", "fired_turn", "due", "enabled", "level", "row", "left"}
 """Columns [B, …] whose second axis is not that of agents, though it may be as long."""
 

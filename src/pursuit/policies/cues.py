@@ -11,19 +11,23 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.board import Door
+from pursuit.core.board import Door, Feature
 from pursuit.core.script import Toward
 from pursuit.core.state import Order, Verb
 from pursuit.policies.base import Memory, remember
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.scene import Bools, Draft, Scene, columns
 from pursuit.rules.common import some
+from pursuit.rules.legal import ON_AGENT
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 
 Array = NDArray[Any]
 
-_ON_PERSON = np.isin(np.arange(len(Verb)), (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.SAMPLE))
+_ON_PERSON = np.isin(np.arange(len(Verb)), (*ON_AGENT, Verb.SAMPLE))
+_AT_CONTACT = (Verb.STRIKE, Verb.SAMPLE)
 _ON_DOOR = np.isin(np.arange(len(Verb)), (Verb.OPEN, Verb.SHUT, Verb.FORCE))
+_PLACE_OF = np.zeros(len(Verb), np.uint16)  # the feature that a verb without an object needs
+_PLACE_OF[Verb.PULL] = Feature.LEVER
 _ON_VEHICLE = np.isin(np.arange(len(Verb)), (Verb.MOUNT, Verb.GRAB))
 
 
@@ -121,7 +125,7 @@ class Cues:
         node = self._node_of(scene, code)
         hops = scene.hops_to(node)
         talk = scene.ground.brief.numbers.talk_hops
-        reach = np.where(np.isin(verb, (Verb.STRIKE, Verb.SAMPLE)), scene.stride + 1, talk + scene.stride)
+        reach = np.where(np.isin(verb, _AT_CONTACT), scene.stride + 1, talk + scene.stride)
         near = wants & (code != -1) & ((hops <= reach) | (verb == Verb.SHOOT.value))
         near &= ~((verb == Verb.CHALLENGE.value) & (code <= mate(0)))  # mates have nothing to prove
         near &= (verb != Verb.SHOOT.value) | (scene.my("legal") >> np.uint32(Verb.SHOOT) & 1).astype(np.bool_)
@@ -145,6 +149,7 @@ class Cues:
             near = vehicles & self._soon(scene, obs.vehicle_node[scene.rows, vehicle])
             draft.set(near, verb=verb, object=vehicle)
         draft.set((verb == Verb.DISMOUNT.value) & (scene.ride >= 0), verb=Verb.DISMOUNT)
+        self._by_hand(scene, draft, verb, thing)
         items = (verb == Verb.TAKE.value) | (verb == Verb.DROP.value)
         if some(items):
             item = np.where(items, thing, 0)
@@ -153,6 +158,16 @@ class Cues:
             at_goal = (obs.item_node[scene.rows, item] < 0) & self._soon(scene, self._goal_node(scene))
             take = (verb == Verb.TAKE.value) & ~held & (lies | at_goal)
             draft.set(items & (take | ((verb == Verb.DROP.value) & held)), verb=verb, object=item)
+
+    def _by_hand(self, scene: Scene, draft: Draft, verb: Array, thing: Array) -> None:
+        """What is done where one stands: throwing a thing, and what the place itself is for."""
+        throws = verb == Verb.THROW.value
+        if some(throws):
+            held = scene.obs.item_mate[scene.rows, np.where(throws, thing, 0)] == scene.slots
+            draft.set(throws & held, verb=verb, object=thing, order_object=self._order_object[scene.my("cue")])
+        place = _PLACE_OF[verb]
+        here = (scene.ground.brief.board.feature[np.maximum(scene.node, 0)] & place) != 0
+        draft.set((place != 0) & here, verb=verb)
 
     def _goal_node(self, scene: Scene) -> Array:
         """Where the cue sends the agent, -1 unknown: a thing out of sight may be in the hands of a body there."""

@@ -1,4 +1,4 @@
-"""The classical games of the field: phases hop, capture and close on unit boards (rules 12)."""
+"""The classical games of the field: phases hop, capture and close on unit boards (rules 13)."""
 
 from __future__ import annotations
 

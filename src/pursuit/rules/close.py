@@ -1,4 +1,4 @@
-"""Phase close: who leaves, which links broke, who is seen, and whether it is over (rules 11)."""
+"""Phase close: who leaves, which links broke, who is seen, and whether it is over (rules 12)."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def judge(world: World, state: State) -> State:
         tests.append((Outcome.QUARRY_ESCAPED, (dead | left).all(axis=1) & left.any(axis=1)))
     if len(hunters):
         wreck = state.status[:, hunters]
-        wrecked = (wreck == Status.DEAD.value) | (wreck == Status.OFFLINE.value)
+        off = (wreck == Status.OFFLINE.value) & (state.backup[:, hunters] < 0)  # no backup power will bring it back
+        wrecked = (wreck == Status.DEAD.value) | off
         tests.append((Outcome.HUNTER_DESTROYED, wrecked.all(axis=1)))
     tests.append((Outcome.TURN_LIMIT, state.turn >= world.turns))
     return decide(state, tests)

@@ -13,23 +13,23 @@ from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.rules.common import Flat, able, choosers, settle
 from pursuit.rules.contest import queue
+from pursuit.rules.foundry import lower, pull, throw
 from pursuit.rules.talk import challenge, give_orders
 from pursuit.rules.vehicles import coast, dismount, mount
 
 
 def handle(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Doors, then items, vehicles, challenges and orders; each reads what the former left."""
-    rows, slots = choosers(actions, Verb.OPEN, Verb.ORDER)
+    rows, slots = choosers(actions, Verb.OPEN, LAST)
     if not len(rows):
         return coast(world, state)
     fit = able(state)[rows, slots]
     rows, slots = rows[fit], slots[fit]
     verb = actions.verb[rows, slots]
-    chosen = set(np.bincount(verb).nonzero()[0].tolist())
-    for first, last, act in STEPS:
-        if not chosen.isdisjoint(range(first, last + 1)):
-            at = ((verb >= first.value) & (verb <= last.value)).nonzero()[0]
-            state = act(world, state, actions, draws, rows[at], slots[at])
+    place = _PLACE[verb]
+    for number in np.bincount(place).nonzero()[0].tolist():
+        at = (place == number).nonzero()[0]
+        state = STEPS[number][1](world, state, actions, draws, rows[at], slots[at])
     return coast(world, state)
 
 
@@ -99,12 +99,20 @@ def _hand(state: State, rows: Flat, items: NDArray[Any], holder: Any, node: Any)
 
 
 STEPS = (
-    (Verb.OPEN, Verb.FORCE, doors),
-    (Verb.DROP, Verb.DROP, drop),
-    (Verb.TAKE, Verb.TAKE, take),
-    (Verb.DISMOUNT, Verb.DISMOUNT, dismount),
-    (Verb.MOUNT, Verb.MOUNT, mount),
-    (Verb.CHALLENGE, Verb.CHALLENGE, challenge),
-    (Verb.ORDER, Verb.ORDER, give_orders),
+    ((Verb.OPEN, Verb.SHUT, Verb.FORCE), doors),
+    ((Verb.DROP,), drop),
+    ((Verb.TAKE,), take),
+    ((Verb.DISMOUNT,), dismount),
+    ((Verb.MOUNT,), mount),
+    ((Verb.CHALLENGE,), challenge),
+    ((Verb.ORDER,), give_orders),
+    ((Verb.THROW,), throw),
+    ((Verb.PULL,), pull),
+    ((Verb.LOWER,), lower),
 )
 """What happens in what order, and the verbs that take part in it."""
+
+LAST = max(Verb)
+_PLACE = np.full(len(Verb), len(STEPS), np.intp)
+for _number, (_verbs, _) in enumerate(STEPS):
+    _PLACE[list(_verbs)] = _number

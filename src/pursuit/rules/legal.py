@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,8 @@ NEEDS: dict[Verb, Trait] = {
 }
 """The trait a verb needs; the others are open to all."""
 
-ON_FOOT = (Verb.GRAB, Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.TAKE, Verb.MOUNT)
-ON_AGENT = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER)
+ON_FOOT = (Verb.GRAB, Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.TAKE, Verb.MOUNT, Verb.PULL, Verb.LOWER)
+ON_AGENT = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.LOWER)
 
 _TRAIT_OF = np.zeros(len(Verb), np.uint32)
 for _verb, _trait in NEEDS.items():
@@ -39,7 +40,7 @@ def _limits(world: World) -> NDArray[np.int64]:
     limits[list(ON_AGENT)] = world.num_agents
     limits[[Verb.GRAB, Verb.MOUNT]] = world.num_vehicles
     limits[[Verb.OPEN, Verb.SHUT, Verb.FORCE]] = world.board.num_doors
-    limits[[Verb.TAKE, Verb.DROP]] = world.num_items
+    limits[[Verb.TAKE, Verb.DROP, Verb.THROW]] = world.num_items
     return limits
 
 
@@ -95,10 +96,10 @@ def reasons(world: World, state: State, actions: Actions, rows: Flat, slots: Fla
     outside = (limit >= 0) & ((thing < 0) | (thing >= limit))
     itself = (thing == slots) & (_IS_ON_AGENT[verb] | (verb == Verb.SAMPLE.value))
     reason = np.where(_IS_ON_FOOT[verb] & (state.ride[rows, slots] >= 0), np.int8(Refusal.RIDING), np.int8(0))
-    for special in (Verb.MORPH, Verb.SAMPLE, Verb.STRIKE, Verb.SHOOT, Verb.DISMOUNT, Verb.ORDER):
-        at = np.flatnonzero((verb == special) & ~outside & ~itself)
-        if len(at):
-            reason[at] = _SPECIAL[special](world, state, actions, rows[at], slots[at], thing[at])
+    for chosen in np.bincount(verb).nonzero()[0].tolist():
+        if chosen in _SPECIAL:
+            at = ((verb == chosen) & ~outside & ~itself).nonzero()[0]
+            reason[at] = _SPECIAL[chosen](world, state, actions, rows[at], slots[at], thing[at])
     reason = np.where(outside | itself, np.int8(Refusal.OBJECT), reason)
     reason = np.where((traits & need) != need, np.int8(Refusal.TRAIT), reason)
     return np.where(known, reason, np.int8(Refusal.VERB))
@@ -153,11 +154,17 @@ def _order(w: World, s: State, a: Actions, rows: Flat, slots: Flat, target: NDAr
     )
 
 
-_SPECIAL = {
+def _throw(w: World, s: State, a: Actions, rows: Flat, slots: Flat, _: NDArray[Any]) -> NDArray[np.int8]:
+    node = a.order_object[rows, slots]
+    return _first(((node < 0) | (node >= w.board.num_nodes), Refusal.OBJECT))
+
+
+_SPECIAL: dict[int, Callable[..., NDArray[np.int8]]] = {
     Verb.MORPH: _morph,
     Verb.SAMPLE: _sample,
     Verb.STRIKE: _strike,
     Verb.SHOOT: _shoot,
     Verb.DISMOUNT: _dismount,
     Verb.ORDER: _order,
+    Verb.THROW: _throw,
 }

@@ -1,4 +1,4 @@
-"""Phase recover: stagger runs out, poly-alloy flows together (rules 9)."""
+"""Phase recover: stagger runs out, poly-alloy flows together, backup power comes on (rules 10)."""
 
 from __future__ import annotations
 
@@ -29,10 +29,41 @@ def recover(world: World, state: State, actions: Actions, draws: Draws) -> State
             whole = np.minimum(health[:, slot] + world.roster.heals[kind], world.roster.health[kind])
             health[:, slot] = np.where(heals, whole, health[:, slot])
             columns["health"] = health
-    return state.evolve(**columns) if columns else state
+    if columns:
+        state = state.evolve(**columns)
+    spare_power = world.derive(_backed)
+    return _restart(world, state, spare_power) if len(spare_power) else state
+
+
+def _restart(world: World, state: State, slots: NDArray[np.intp]) -> State:
+    """Count the turns that machines with backup power are offline, and restart them once."""
+    dark = (state.status[:, slots] == Status.OFFLINE.value) & (state.backup[:, slots] > 0)
+    if not some(dark):
+        return state
+    rows, at = dark.nonzero()
+    slots = slots[at]
+    backup = state.backup.copy("K")
+    backup[rows, slots] -= 1
+    columns: dict[str, NDArray[Any]] = {"backup": backup}
+    wakes = backup[rows, slots] == 0
+    if some(wakes):
+        rows, slots = rows[wakes], slots[wakes]
+        columns |= {name: getattr(state, name).copy("K") for name in ("status", "health", "stagger", "marks")}
+        full = world.roster.health[world.kind[slots]].astype(np.int64)
+        backup[rows, slots] = -1
+        columns["status"][rows, slots] = Status.WELL.value
+        columns["health"][rows, slots] = np.maximum(full * world.numbers.backup_health // 1000, 1)
+        columns["stagger"][rows, slots] = 0
+        columns["marks"][rows, slots] |= np.uint16(Mark.RESTARTED)
+    return state.evolve(**columns)
 
 
 _HURT = np.uint16(Mark.HURT)
+
+
+def _backed(world: World) -> NDArray[np.intp]:
+    """Slots with backup power."""
+    return np.flatnonzero(world.trait(Trait.BACKUP))
 
 
 def _healers(world: World) -> list[int]:

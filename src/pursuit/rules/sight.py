@@ -1,4 +1,4 @@
-"""Who sees whom, and which rows bodies have in each mind's view (rules 11.4 and 11.5).
+"""Who sees whom, and which rows bodies have in each mind's view (rules 12.4 and 12.5).
 
 Triggers, witnesses and observations all ask here.
 """

@@ -12,18 +12,19 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Effect, Trait
 from pursuit.core.state import Actions, Mark, Refusal, State, Status, Verb
 from pursuit.core.world import World
+from pursuit.rules.blast import around, has_blasts, knock
 from pursuit.rules.common import (
     Bools,
     Flat,
     batch_last,
     choosers,
-    fall_off,
     present,
     refuse,
     sees_node,
     some,
     within_metres,
 )
+from pursuit.rules.harm import suffer
 from pursuit.rules.legal import guns
 
 
@@ -58,7 +59,7 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
     )
     if not some(hits):
         return state
-    return _hurt(world, state, rows[hits], slots[hits], targets[hits], weapon[hits])
+    return _hurt(world, state, draws, rows[hits], slots[hits], targets[hits], weapon[hits])
 
 
 def _in_range(world: World, state: State, rows: Flat, slots: Flat, targets: Flat, weapon: Flat) -> Bools:
@@ -93,43 +94,71 @@ def _show(
     return state.evolve(**columns)
 
 
-def _hurt(world: World, state: State, rows: Flat, slots: Flat, targets: Flat, weapon: Flat) -> State:
+def _hurt(world: World, state: State, draws: Draws, rows: Flat, slots: Flat, targets: Flat, weapon: Flat) -> State:
     """What the hits do to the bodies hit."""
-    roster = world.roster
-    shape = state.node.shape
-    damage, stagger = batch_last(shape, np.int32), batch_last(shape, np.int8)
-    deadly, hurt = batch_last(shape, np.bool_), batch_last(shape, np.bool_)
-    np.add.at(damage, (rows, targets), roster.damage[weapon])
-    np.maximum.at(stagger, (rows, targets), roster.stagger[weapon])
-    hurt[rows, targets] = True
-    lethal = roster.lethal[weapon] & ~state.spare[rows, slots]
-    deadly[rows[lethal], targets[lethal]] = True
-
-    poly, machine = world.trait(Trait.POLY), world.trait(Trait.MACHINE)
+    roster, before = world.roster, state
+    damage = roster.damage[weapon]
     marks = state.marks.copy("K")
     marks[rows, slots] |= np.uint16(Mark.HIT)
-    marks |= np.where(hurt, np.uint16(Mark.HURT), np.uint16(0))
-    splashed = (roster.effect[weapon] == Effect.BULLET.value) & poly[targets]
+    blasts = world.derive(has_blasts)
+    if blasts:
+        shot, victims = around(world, state, draws, rows, slots, targets, weapon)
+        if len(shot):
+            damage = np.concatenate([damage, damage[shot] // 2])
+            rows, slots = np.concatenate([rows, rows[shot]]), np.concatenate([slots, slots[shot]])
+            targets, weapon = np.concatenate([targets, victims]), np.concatenate([weapon, weapon[shot]])
+
+    shape = state.node.shape
+    total, stagger = batch_last(shape, np.int32), batch_last(shape, np.int8)
+    deadly, hurt = batch_last(shape, np.bool_), batch_last(shape, np.bool_)
+    np.add.at(total, (rows, targets), damage)
+    np.maximum.at(stagger, (rows, targets), roster.stagger[weapon])
+    hurt[rows, targets] = True
+    merciful = state.spare[rows, slots]
+    lethal = roster.lethal[weapon] & ~merciful
+    deadly[rows[lethal], targets[lethal]] = True
+    effect = roster.effect[weapon]
+    poly = world.derive(_poly)[targets]
+    splashed = (effect == Effect.BULLET.value) & poly
     marks[rows[splashed], targets[splashed]] |= np.uint16(Mark.SPLASHED)
+    torn = None
+    cut = ((effect == Effect.BLADE.value) | (effect == Effect.BLAST.value)) & poly
+    if some(cut):
+        torn = batch_last(shape, np.bool_)
+        torn[rows[cut], targets[cut]] = True
 
-    health = np.maximum(state.health - damage, 0).astype(np.int16)
-    spent = hurt & (health == 0)
-    killed = spent & ~machine & deadly
-    status = np.where(killed, np.int8(Status.DEAD), state.status)
-    downed = spent & ~machine & ~killed & (state.status == Status.WELL.value)
-    status = np.where(downed, np.int8(Status.DOWN), status)
-    status = np.where(spent & machine & ~poly, np.int8(Status.OFFLINE), status)
-    split = spent & poly
-    stagger = np.where(split, np.maximum(stagger, world.numbers.split_turns), stagger).astype(np.int8)
-    stays = hurt & (status == Status.WELL.value)
-    stagger = np.where(stays & (split | ~world.trait(Trait.STURDY)), np.maximum(state.stagger, stagger), state.stagger)
-
-    fallen = (state.status == Status.WELL.value) & (status != Status.WELL.value)
-    marks |= np.where(fallen | split, np.uint16(Mark.FELL), np.uint16(0))
-    columns = fall_off(state, fallen, stays & (stagger > state.stagger))
-    samples = (roster.effect[weapon] == Effect.BLADE.value) & world.trait(Trait.MORPHS)[slots] & ~machine[targets]
+    columns = suffer(world, state.evolve(marks=marks), hurt, total, deadly, stagger, torn)
+    samples = (effect == Effect.BLADE.value) & world.trait(Trait.MORPHS)[slots] & ~world.trait(Trait.MACHINE)[targets]
     if some(samples):
         sampled = state.sampled.copy("K")
         sampled[rows[samples], targets[samples]] = True
         columns["sampled"] = sampled
-    return state.evolve(health=health, status=status, stagger=stagger, marks=marks, **columns)
+    columns |= _tally(state, columns["status"], rows, slots, targets, lethal, roster.lethal[weapon] & merciful)
+    state = state.evolve(**columns)
+    if blasts:
+        at = (effect == Effect.BLAST.value).nonzero()[0]
+        if len(at):
+            return knock(world, state, before, rows[at], slots[at], targets[at])
+    return state
+
+
+def _tally(
+    state: State, status: NDArray[Any], rows: Flat, slots: Flat, targets: Flat, lethal: Bools, held_back: Bools
+) -> dict[str, NDArray[Any]]:
+    """Lives taken and spared, each once for every attacker who had a part in it."""
+    changed = status[rows, targets] != state.status[rows, targets]
+    if not some(changed):
+        return {}
+    died = changed & (status[rows, targets] == Status.DEAD.value) & lethal
+    left = changed & (status[rows, targets] == Status.DOWN.value) & held_back
+    columns: dict[str, NDArray[Any]] = {}
+    for name, which in (("taken", died), ("spared", left)):
+        if some(which):
+            deeds = np.unique(np.stack([rows[which], slots[which], targets[which]]), axis=1)
+            columns[name] = getattr(state, name).copy("K")
+            np.add.at(columns[name], (deeds[0], deeds[1]), 1)
+    return columns
+
+
+def _poly(world: World) -> Bools:
+    return world.trait(Trait.POLY)

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.rng import Draws, KeyedDraws, Stream
+from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Order, Refusal, State, Status, Verb
 from pursuit.core.world import Ruleset, World
 from pursuit.rules import classical
 from pursuit.rules.close import close, judge, perceive
 from pursuit.rules.common import batch_last
 from pursuit.rules.handle import handle
+from pursuit.rules.hazard import hazard, is_perilous
 from pursuit.rules.morph import morph
 from pursuit.rules.movement import move
 from pursuit.rules.orders import obey
@@ -27,7 +29,7 @@ from pursuit.rules.touch import touch
 
 Phase = Callable[[World, State, Actions, Draws], State]
 
-STORY: tuple[Phase, ...] = (morph, move, touch, strike, handle, recover, trigger, close)
+STORY: tuple[Phase, ...] = (morph, move, touch, strike, handle, hazard, recover, trigger, close)
 """The story's turn, once `obey` has made of the actions what may happen (only there do actions change)."""
 
 CLASSICAL: tuple[Phase, ...] = (classical.hop, classical.capture, classical.close)
@@ -61,6 +63,8 @@ def phases(world: World, state: State, actions: Actions, draws: Draws) -> Iterat
         state = _begin(world, state, refused)
         yield "obey", state
     for phase in PHASES[world.ruleset]:
+        if phase is hazard and not world.derive(is_perilous):
+            continue
         state = phase(world, state, actions, draws)
         yield phase.__name__, state
 
@@ -149,15 +153,25 @@ def _columns(world: World, seeds: NDArray[np.uint64], node: NDArray[np.int32]) -
         "order": full(Order.NONE, cast, np.int8),
         "order_object": full(-1, cast, np.int32),
         "spare": full(False, cast, np.bool_),
+        "backup": each(np.where(world.trait(Trait.BACKUP), world.numbers.backup_turns, -1), np.int8),
+        "captor": full(-1, cast, np.int8),
+        "wanted": full(False, cast, np.bool_),
+        "persuaded": full(False, cast, np.bool_),
+        "taken": full(0, cast, np.int16),
+        "spared": full(0, cast, np.int16),
+        "fuse": full(-1, cast, np.int8),
         "cue": full(-1, cast, np.int16),
         "sampled": each(world.sampled, np.bool_),
         "knows": full(0, minds, np.uint32),
         "item_node": each(world.item_node, np.int32),
         "holder": each(world.item_holder, np.int8),
         "ammo": each(rounds, np.int16),
+        "armed": full(False, world.num_items, np.bool_),
         "vehicle_node": each(world.vehicle_node, np.int32),
         "vehicle_leftover": full(0, world.num_vehicles, np.int16),
         "door": each(world.board.door_start, np.int8),
+        "hazard": each(world.hazard_on, np.bool_),
+        "alarm": np.full(num, -1, np.int32),
         "var": each(script.var_start, np.int32),
         "fired": full(0, triggers, np.int16),
         "fired_turn": full(-1, triggers, np.int32),

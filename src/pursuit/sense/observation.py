@@ -203,11 +203,11 @@ class Intents:
     gait: NDArray[np.int8]  # Gait.WALK or Gait.RUN
     toward: NDArray[np.int16]  # body row (or mate(slot)) whose contact ends the walk, -1 for none
     verb: NDArray[np.int8]  # Verb
-    # STRIKE, SHOOT, CHALLENGE, ORDER: body row or mate(slot). SAMPLE: body row or mate(item).
-    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE: door. TAKE, DROP: item.
+    # STRIKE, SHOOT, CHALLENGE, ORDER, LOWER: body row or mate(slot). SAMPLE: body row or mate(item).
+    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE: door. TAKE, DROP, THROW: item.
     object: NDArray[np.int32]
     order: NDArray[np.int8]  # Order given with Verb.ORDER
-    order_object: NDArray[np.int32]  # guise, item or node
+    order_object: NDArray[np.int32]  # guise, item or node of the order; with Verb.THROW, the node
 
 
 @lru_cache(maxsize=128)

@@ -27,6 +27,9 @@ _MARKS = {
     "morph": Mark.CHANGED,
     "unmask": Mark.CHANGED,
     "blocked": Mark.BLOCKED,
+    "knocked": Mark.KNOCKED,
+    "restarted": Mark.RESTARTED,
+    "destroyed": Mark.DESTROYED,
 }
 
 
@@ -72,7 +75,7 @@ def event(names: Names, table: Table, path: KeyPath, beside: frozenset[str] = fr
             return Condition(Ask.DISTANCE, who=who, whom=whom, **limits)
         case "strike":
             return _strike(names, table, path, who, whom)
-        case "hurt" | "downed" | "morph" | "unmask" | "blocked":
+        case _ if on in _MARKS:
             guise = names.guise(table["guise"], (*path, "guise")) if "guise" in table else -1
             return Condition(Ask.MARKED, who=who, bits=int(_MARKS[on]), thing=guise, flag=on == "unmask")
         case "take" | "drop":
@@ -202,6 +205,15 @@ def condition(names: Names, table: Table, path: KeyPath) -> Condition:
             return Condition(Ask.OUTCOME, thing=names.index("outcome", table["outcome"], names.outcomes, here))
         case "health":
             return Condition(Ask.HEALTH, who=names.who(table["health"], here), **_limits(table))
+        case "taken" | "spared":
+            return Condition(Ask[head.upper()], who=names.who(table[head], here), **_limits(table))
+        case "gone":
+            listed = [value] if isinstance(value := table["gone"], str) else value
+            items = tuple(names.index("item", name, names.items, here) for name in listed)
+            limits = _limits(table) if set(table) & set(LIMITS) else {"low": len(items)}
+            return Condition(Ask.GONE, who=items, **limits)
+        case "running":
+            return Condition(Ask.RUNNING, thing=names.index("hazard", table["running"], names.hazards, here))
         case "rounds":
             return _limited(names, Ask.ROUNDS, "item", table["rounds"], names.items, table, here)
         case "var":

@@ -74,6 +74,10 @@ class ConditionTable(_Table):
     health: Names | None = None
     held_by: Names | None = None
     rounds: Text | None = None
+    taken: Names | None = None
+    spared: Names | None = None
+    gone: Names | None = None
+    running: Text | None = None
     driven_by: Names | None = None
     count: Names | None = None
     distance: list[Names] | None = Field(None, min_length=2, max_length=2)
@@ -107,6 +111,8 @@ class EffectTable(_Table):
     enable: Text | None = None
     disable: Text | None = None
     end: Text | None = None
+    start: Text | None = None
+    stop: Text | None = None
     to: int | Text | None = None
     by: int | None = None
     agent: Names | None = None
@@ -211,6 +217,15 @@ class VehicleTable(_Table):
     label: str = ""
 
 
+class HazardTable(_Table):
+    """Nodes that harm whoever is in them."""
+
+    id: Text
+    kind: Literal["melts", "crushes", "burns"]
+    at: Names
+    on: bool = True
+
+
 class RegionTable(_Table):
     """A named set of nodes."""
 
@@ -256,6 +271,7 @@ class ScenarioFile(_Table):
     item: list[ItemTable] = []
     vehicle: list[VehicleTable] = []
     region: list[RegionTable] = []
+    hazard: list[HazardTable] = []
     outcome: list[OutcomeTable] = []
     trigger: list[TriggerTable] = []
     cue: list[CueTable] = []

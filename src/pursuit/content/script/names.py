@@ -29,6 +29,7 @@ class Names:
     quarry: list[int] = field(default_factory=list)  # slots
     items: list[str] = field(default_factory=list)
     vehicles: list[str] = field(default_factory=list)
+    hazards: list[str] = field(default_factory=list)
     vars: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     cues: list[str] = field(default_factory=list)

@@ -12,10 +12,11 @@ from pursuit.content.script.words import EFFECTS, FILM_EFFECTS, ORDERS, VERBS
 from pursuit.core.script import Ask, Check, Condition, Cue, Do, Edge, Effect, Toward, Trigger, When
 from pursuit.core.state import Gait, Order, Verb
 from pursuit.core.world import Side
+from pursuit.rules.legal import ON_AGENT
 
 _TRIGGER_KEYS = frozenset(("id", "line", "when", "do", "edge", "max", "cooldown", "delay", "priority", "enabled"))
-_GUISE_VERBS = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.SAMPLE, Verb.MORPH)
-_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT)
+_GUISE_VERBS = (*ON_AGENT, Verb.SAMPLE, Verb.MORPH)
+_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT, Verb.PULL)
 
 
 def plays(table: Table, line: str) -> bool:
@@ -140,6 +141,8 @@ def _effect(names: Names, head: str, table: Table, path: KeyPath) -> Effect:
             side = Side[table.get("side", "law").upper()]
             who = tuple(slot for slot, other in enumerate(names.sides) if other == side)
             return Effect(do, who=who, node=names.spot(value, here))
+        case "start" | "stop":
+            return Effect(do, thing=names.index("hazard", value, names.hazards, here))
         case "end":
             return Effect(do, thing=names.index("outcome", value, names.outcomes, here))
     return Effect(do, thing=names.index("trigger", value, names.triggers, here))  # enable, disable
@@ -166,6 +169,11 @@ def _cue(names: Names, table: Table, path: KeyPath) -> Cue:
         order_object = _order_object(names, order, table, path)
     elif verb == Verb.ORDER or "order" in table:
         names.source.error("missing-key", "verb 'order' and key 'order' go together", path)
+    elif verb == Verb.THROW:
+        if "order_object" not in table:
+            names.source.error("missing-key", "verb 'throw' needs 'order_object', the place", path)
+        else:
+            order_object = names.spot(table["order_object"], (*path, "order_object"))
     return Cue(
         name=table["id"],
         agent=names.agent(table["agent"], (*path, "agent")),
@@ -211,7 +219,7 @@ def _verb_object(names: Names, verb: Verb, table: Table, path: KeyPath) -> int:
         return names.guise(name, here)
     if verb in (Verb.GRAB, Verb.MOUNT):
         return names.index("vehicle", name, names.vehicles, here)
-    if verb in (Verb.TAKE, Verb.DROP):
+    if verb in (Verb.TAKE, Verb.DROP, Verb.THROW):
         return names.index("item", name, names.items, here)
     return names.door(name, here)
 

@@ -54,6 +54,9 @@ EVENTS: dict[str, Arguments] = {
     "refused": Arguments((), ("agent", "reason")),
     "idle": Arguments(("turns",), ("agent",)),
     "blocked": Arguments((), ("agent",)),
+    "knocked": Arguments((), ("agent",)),
+    "restarted": Arguments((), ("agent",)),
+    "destroyed": Arguments((), ("agent",)),
     "timer": Arguments(("after", "turns")),
     "var": Arguments(("var",), limits=True),
     "done": Arguments(("cue",)),
@@ -76,6 +79,10 @@ CONDITIONS: dict[str, Arguments] = {  # by the key that tells them apart, in thi
     "outcome": Arguments(),
     "health": Arguments(limits=True),
     "rounds": Arguments(limits=True),
+    "taken": Arguments(limits=True),
+    "spared": Arguments(limits=True),
+    "gone": Arguments(may=LIMITS),
+    "running": Arguments(),
     "var": Arguments(limits=True),
     "turn": Arguments(),
     "item": Arguments(one_of=("in", "held_by")),
@@ -103,6 +110,8 @@ EFFECTS: dict[str, Arguments] = {
     "enable": Arguments(),
     "disable": Arguments(),
     "end": Arguments(),
+    "start": Arguments(),
+    "stop": Arguments(),
 }
 
 FILM_EFFECTS = ("cue", "release", "message", "mark", "set", "add")

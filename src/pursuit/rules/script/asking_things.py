@@ -79,6 +79,24 @@ def _count(look: Look, c: Condition) -> Bools:
     return within(c.low, c.high, found.sum(axis=1))
 
 
+def _gone(look: Look, c: Condition) -> Bools:
+    items = np.array(c.who, np.intp)
+    gone = (look.state.item_node[:, items] < 0) & (look.state.holder[:, items] < 0)
+    return within(c.low, c.high, gone.sum(axis=1))
+
+
+def _running(look: Look, c: Condition) -> Bools:
+    return look.state.hazard[:, c.thing]
+
+
+def _taken(look: Look, c: Condition) -> Bools:
+    return within(c.low, c.high, look.state.taken[:, np.array(c.who, np.intp)].sum(axis=1))
+
+
+def _spared(look: Look, c: Condition) -> Bools:
+    return within(c.low, c.high, look.state.spared[:, np.array(c.who, np.intp)].sum(axis=1))
+
+
 def _is_one_of(value: NDArray[Any], who: tuple[int, ...]) -> Bools:
     return value == who[0] if len(who) == 1 else np.isin(value, who)
 
@@ -119,4 +137,8 @@ OF_THINGS: dict[Ask, Callable[[Look, Condition], Bools]] = {
     Ask.COUNT: _count,
     Ask.FIRED: _fired,
     Ask.OUTCOME: _outcome,
+    Ask.GONE: _gone,
+    Ask.RUNNING: _running,
+    Ask.TAKEN: _taken,
+    Ask.SPARED: _spared,
 }

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Door
-from pursuit.core.roster import Trait
 from pursuit.core.script import Do, Effect
 from pursuit.core.state import Mark, Order, State, Status
 from pursuit.core.world import World
-from pursuit.rules.common import fall_off
+from pursuit.rules.harm import suffer
 
 Rows: TypeAlias = NDArray[np.intp]
 
@@ -111,20 +110,8 @@ def _damage(world: World, state: State, effect: Effect, rows: Rows) -> State:
     """As a strike by a weapon that is not lethal and does not stagger."""
     hurt = np.zeros(state.status.shape, np.bool_)
     hurt[rows[:, None], np.array(effect.who, np.intp)] = True
-    hurt &= state.status <= Status.OFFLINE
-    machine, poly = world.trait(Trait.MACHINE), world.trait(Trait.POLY)
-    health = np.where(hurt, np.maximum(state.health - effect.amount, 0), state.health).astype(np.int16)
-    spent = hurt & (health == 0)
-    downed = spent & ~machine & (state.status == Status.WELL.value)
-    status = np.where(downed, np.int8(Status.DOWN), state.status)
-    status = np.where(spent & machine & ~poly, np.int8(Status.OFFLINE), status)
-    split = spent & poly & (status == Status.WELL.value)
-    stagger = np.where(split, np.maximum(state.stagger, world.numbers.split_turns), state.stagger).astype(np.int8)
-    fallen = (state.status == Status.WELL.value) & (status != Status.WELL.value)
-    marks = state.marks | np.where(hurt, np.uint16(Mark.HURT), np.uint16(0))
-    marks |= np.where(fallen | split, np.uint16(Mark.FELL), np.uint16(0))
-    columns = fall_off(state, fallen, split & (stagger > state.stagger))
-    return state.evolve(health=health, status=status, stagger=stagger, marks=marks, **columns)
+    hurt &= state.status <= Status.OFFLINE.value
+    return state.evolve(**suffer(world, state, hurt, effect.amount * hurt, np.zeros_like(hurt), np.int8(0)))
 
 
 def _open(world: World, state: State, effect: Effect, rows: Rows) -> State:
@@ -158,6 +145,14 @@ def _end(world: World, state: State, effect: Effect, rows: Rows) -> State:
     return state.evolve(outcome=outcome)
 
 
+def _start(world: World, state: State, effect: Effect, rows: Rows) -> State:
+    return _at(state, "hazard", rows, effect.thing, True)
+
+
+def _stop(world: World, state: State, effect: Effect, rows: Rows) -> State:
+    return _at(state, "hazard", rows, effect.thing, False)
+
+
 _EFFECTS: dict[Do, Callable[[World, State, Effect, Rows], State]] = {
     Do.CUE: _cue,
     Do.RELEASE: _release,
@@ -175,4 +170,6 @@ _EFFECTS: dict[Do, Callable[[World, State, Effect, Rows], State]] = {
     Do.ENABLE: _enable,
     Do.DISABLE: _disable,
     Do.END: _end,
+    Do.START: _start,
+    Do.STOP: _stop,
 }

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pursuit.core.board import Door, Mode
-from pursuit.core.roster import Effect
+from pursuit.core.roster import Effect, Trait
 from pursuit.core.script import Do
 from pursuit.core.state import Gait, Mark, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
@@ -35,9 +35,12 @@ def events(world: World, before: State, after: State, rows: Sequence[int] | None
 
 
 # Plain integers: a flag takes ten times as long to test.
-_BLOCKED, _CHANGED, _FELL, _HIT, _PASSED, _SPLASHED = (
-    int(mark) for mark in (Mark.BLOCKED, Mark.CHANGED, Mark.FELL, Mark.HIT, Mark.PASSED, Mark.SPLASHED)
-)
+_BLOCKED, _CHANGED, _FELL, _HIT, _PASSED, _SPLASHED, _KNOCKED, _DESTROYED = (
+    int(mark)
+    for mark in (
+        Mark.BLOCKED, Mark.CHANGED, Mark.FELL, Mark.HIT, Mark.PASSED, Mark.SPLASHED, Mark.KNOCKED, Mark.DESTROYED,
+    )
+)  # fmt: skip
 
 
 class _Turn:
@@ -72,6 +75,7 @@ class _Turn:
             yield from self._moves()
             yield from self._deeds()
             yield from self._fates()
+            yield from self._lost()
             yield from self._script()
             yield from self._minds()
             yield from self._outcome()
@@ -194,6 +198,12 @@ class _Turn:
                 answer = "answers rightly" if passed else "gives the wrong answer"
                 text = f"{who} tests {self.target(thing)}{where}: {self.target(thing)} {answer}"
                 yield self._event(Kind.PASSED if passed else Kind.FAILED, text, slot, thing)
+            case Verb.THROW:
+                yield self._event(Kind.THREW, f"{who} throws {teller.items[thing]}{self._thrown(slot, thing)}", slot)
+            case Verb.PULL:
+                yield self._event(Kind.PULLED, f"{who} pulls the lever{where}", slot)
+            case Verb.LOWER:
+                yield self._event(Kind.LOWERED, f"{who} lowers {self.target(thing)}{where}", slot, thing)
             case Verb.ORDER:
                 text = f"{who} orders {self.target(thing)} to {self._order(thing)}"
                 yield self._event(Kind.ORDERED, text, slot, thing)
@@ -246,12 +256,23 @@ class _Turn:
                 return "hold still"
         return "act freely"
 
+    def _thrown(self, slot: int, item: int) -> str:
+        """Where a thing was thrown to, if it came down."""
+        node = int(self.after.item_node[self.row, item])
+        return self.teller.where(node) if node >= 0 else f" away{self._where(slot)}"
+
     def _fates(self) -> Iterator[Event]:
         """Who fell, died, was split, came to again, or lost the hold on a vehicle."""
         for slot in self.agents:
             was, now = self.was["status"][slot], self.now["status"][slot]
             who = self.target(slot) if self.guise[slot] != slot else self.teller.agents[slot]
-            if was != now and now in _FATES:
+            if self.marks[slot] & _KNOCKED:
+                yield self._event(Kind.KNOCKED, f"the blast throws {who} back{self._where(slot)}", slot)
+            if self.marks[slot] & _DESTROYED:
+                yield self._event(Kind.DESTROYED, f"{who} sinks and is no more{self._where(slot)}", slot)
+            elif was == Status.OFFLINE and now == Status.WELL:
+                yield self._event(Kind.RESTARTED, f"{who} comes back to life: backup power{self._where(slot)}", slot)
+            elif was != now and now in _FATES:
                 kind, text = _FATES[Status(now)]
                 yield self._event(kind, f"{who} {text}{self._where(slot)}", slot)
             elif was == Status.ABSENT and now == Status.WELL:
@@ -259,12 +280,19 @@ class _Turn:
             elif self.marks[slot] & _FELL:
                 yield self._event(Kind.SPLIT, f"{who} is torn open and falls{self._where(slot)}", slot)
             elif self.was["stagger"][slot] and not self.now["stagger"][slot] and now == Status.WELL:
-                yield self._event(Kind.RECOVERED, f"{who} comes to again{self._where(slot)}", slot)
+                again = "flows together" if self.world.trait(Trait.POLY)[slot] else "comes to"
+                yield self._event(Kind.RECOVERED, f"{who} {again} again{self._where(slot)}", slot)
             ride = self.was["ride"][slot]
             gone = ride >= 0 > self.now["ride"][slot] and now <= Status.OFFLINE
             if gone and self.now["did"][slot] != Verb.DISMOUNT:
                 text = f"{who} falls off {self.teller.vehicles[ride]}{self._where(slot)}"
                 yield self._event(Kind.FELL_OFF, text, slot)
+
+    def _lost(self) -> Iterator[Event]:
+        """Things that are gone for good."""
+        for item in range(self.world.num_items):
+            if _is_gone(self.after, self.row, item) and not _is_gone(self.before, self.row, item):
+                yield self._event(Kind.SANK, f"{self.teller.items[item]} is destroyed")
 
     def _script(self) -> Iterator[Event]:
         """Triggers that fired; messages and marks that came due."""
@@ -339,6 +367,10 @@ class _Turn:
         if outcome >= 0 and int(self.before.outcome[self.row]) < 0:
             name = self.world.outcome_name[outcome]
             yield Event(Kind.ENDED.value, sentence(OUTCOMES.get(name, name.replace("_", " "))), (), -1)
+
+
+def _is_gone(state: State, row: int, item: int) -> bool:
+    return bool(state.item_node[row, item] < 0 and state.holder[row, item] < 0)
 
 
 _SAID = {Do.MESSAGE: Kind.MESSAGE, Do.MARK: Kind.MARK}

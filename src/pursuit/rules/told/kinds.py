@@ -48,6 +48,13 @@ class Kind(StrEnum):
     LOST = "lost"
     FOUND = "found"
     ENDED = "ended"
+    THREW = "threw"
+    PULLED = "pulled"
+    LOWERED = "lowered"
+    KNOCKED = "knocked"
+    DESTROYED = "destroyed"
+    SANK = "sank"
+    RESTARTED = "restarted"
 
 
 QUIET = frozenset({Kind.REFUSED, Kind.BLOCKED, Kind.FIRED, Kind.LOST, Kind.MARK})

@@ -30,6 +30,8 @@ REFUSALS = {
     Refusal.LOCKED: "it is locked",
     Refusal.OCCUPIED: "others sit in it",
     Refusal.FULL: "no seat is free",
+    Refusal.HARM: "it cannot destroy itself",
+    Refusal.UNWILLING: "that is not wanted",
 }
 
 BLOWS = {

@@ -1,0 +1,190 @@
+"""Pictures of the film's rules: hazards, blasts, backup power, the hoist. Engine and referee must agree besides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.reference.boards import make_board
+from tests.reference.picture import GUARDIAN, HUNTER, begin, cast, do, line, play
+from tests.reference.worlds import NUMBERS
+
+from pursuit.core.board import Door, Feature
+from pursuit.core.rng import Stream
+from pursuit.core.state import Mark, Order, Refusal, Status, Verb
+from pursuit.core.world import Hazard, Outcome, World
+
+GUN = (False, 4, -1, -1, 0)  # a grenade launcher in the hands of slot 0
+THING = (True, -1, -1, -1, 0)
+
+
+def mill(kinds: list[str], nodes: list[int], **more: object) -> World:
+    """Nodes 0 … 4 in a row; 4 is a vat of molten steel, 3 the hoist above its edge, 0 a lever."""
+    board = line(5, feature={4: Feature.VAT, 3: Feature.HOIST, 0: Feature.LEVER})
+    return cast(board, kinds, [GUARDIAN, HUNTER, GUARDIAN][: len(kinds)], nodes, quarry=[True, False, False], **more)
+
+
+# molten steel
+
+
+def test_a_grenade_throws_the_shifter_into_the_vat() -> None:
+    world = mill(["fighter", "shifter"], [2, 3], items=[GUN])
+    after = play(
+        world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, {(Stream.HIT, 0): [0], (Stream.BLAST, 0): [999]}
+    )
+    assert after.node[0, 1] == 4
+    assert after.status[0, 1] == Status.DEAD
+    assert after.marks[0, 1] & Mark.KNOCKED and after.marks[0, 1] & Mark.DESTROYED
+    assert after.outcome[0] == Outcome.HUNTER_DESTROYED
+
+
+def test_what_lies_in_molten_steel_is_gone() -> None:
+    world = mill(["child", "thief"], [3, 0], items=[THING])
+    after = play(world, begin(world), {0: do(verb=Verb.THROW, object=0, order_object=4)})
+    assert (after.item_node[0, 0], after.holder[0, 0]) == (-1, -1)
+    assert after.did[0, 0] == Verb.THROW
+
+
+def test_whoever_melts_takes_along_what_it_holds() -> None:
+    world = mill(["civilian", "thief"], [3, 0], items=[THING])
+    after = play(world, begin(world), {0: do(goal=4)})
+    assert after.status[0, 0] == Status.DEAD
+    assert after.holder[0, 0] == -1
+
+
+def test_no_way_leads_through_a_vat() -> None:
+    board = make_board([(0.0, 0.0), (5.0, 0.0), (10.0, 0.0)], [(0, 1), (1, 2)], feature={1: Feature.VAT})
+    world = cast(board, ["thief", "child"], [HUNTER, GUARDIAN], [0, 2])
+    after = play(world, begin(world), {0: do(goal=2)})
+    assert after.node[0, 0] == 0
+    assert after.marks[0, 0] & Mark.BLOCKED
+
+
+# no self-harm, and the hoist
+
+
+def test_a_machine_does_itself_no_harm() -> None:
+    world = mill(["protector", "shifter"], [2, 0])
+    after = play(world, begin(world), {0: do(goal=4)})
+    assert after.node[0, 0] == 3
+    after = play(world, after, {0: do(goal=4)})
+    assert (after.node[0, 0], after.refused[0, 0]) == (3, Refusal.HARM)
+    assert after.status[0, 0] == Status.WELL
+
+
+def test_others_may_lower_it() -> None:
+    world = mill(["protector", "shifter", "child"], [3, 0, 2], mind=[0, 1, 0], items=[THING])
+    after = play(world, begin(world), {2: do(verb=Verb.LOWER, object=0)})
+    assert after.status[0].tolist() == [Status.DEAD, Status.WELL, Status.WELL]
+    assert after.holder[0, 0] == -1
+
+
+def test_nobody_is_lowered_who_does_not_want_to_be() -> None:
+    world = mill(["protector", "shifter", "child"], [3, 0, 2], mind=[0, 1, 2])
+    after = play(world, begin(world), {2: do(verb=Verb.LOWER, object=0)})
+    assert after.refused[0, 2] == Refusal.UNWILLING
+    down = play(world, begin(world, status=[Status.OFFLINE, 0, 0]), {2: do(verb=Verb.LOWER, object=0)})
+    assert down.status[0, 0] == Status.DEAD
+
+
+# presses and fire
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("child", Status.DEAD), ("shifter", Status.WELL), ("robot", Status.OFFLINE)]
+)
+def test_a_press_crushes_once_the_lever_is_pulled(kind: str, status: Status) -> None:
+    board = line(3, feature={1: Feature.PRESS, 0: Feature.LEVER})
+    health = {"child": 9, "shifter": 9, "robot": 9}
+    world = cast(board, ["thief", kind], [HUNTER, GUARDIAN], [0, 1], health=health, quarry=[False, False])
+    state = begin(world, hazard=[False])
+    assert play(world, state, {}).health[0, 1] == 9
+    after = play(world, state, {0: do(verb=Verb.PULL)})
+    assert after.hazard[0, 0]
+    assert after.status[0, 1] == status
+    assert not play(world, after, {0: do(verb=Verb.PULL)}).hazard[0, 0]
+
+
+def test_fire_burns() -> None:
+    world = cast(line(2), ["thief", "child"], [HUNTER, GUARDIAN], [0, 1], hazards=[(Hazard.BURNS, True, [1])])
+    assert play(world, begin(world), {}).health[0].tolist() == [14, 10]
+
+
+# blasts
+
+
+def test_a_blast_catches_who_stands_near() -> None:
+    world = cast(
+        line(6),
+        ["fighter", "thief", "child"],
+        [GUARDIAN, HUNTER, GUARDIAN],
+        [0, 3, 4],
+        items=[GUN],
+        health={"child": 60, "thief": 60},
+    )
+    answers = {(Stream.HIT, 0): [0], (Stream.BLAST, 2): [0]}
+    after = play(world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, answers)
+    assert after.health[0].tolist() == [20, 30, 45]
+    assert after.node[0].tolist() == [0, 4, 5]
+
+
+def test_a_shut_door_stops_who_is_thrown_back() -> None:
+    world = cast(
+        line(4, doors={1: (Door.SHUT, False)}),
+        ["fighter", "thief"],
+        [GUARDIAN, HUNTER],
+        [0, 1],
+        items=[GUN],
+        health={"thief": 60},
+    )
+    after = play(
+        world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, {(Stream.HIT, 0): [0], (Stream.BLAST, 0): [999]}
+    )
+    assert after.node[0, 1] == 1
+    assert not after.marks[0, 1] & Mark.KNOCKED
+
+
+def test_blades_and_blasts_split_poly_alloy_and_bullets_do_not() -> None:
+    for weapon, split in ((3, False), (4, True)):
+        gun = (False, weapon, -1, -1, 0)
+        world = cast(line(2), ["fighter", "shifter"], [GUARDIAN, HUNTER], [0, 1], items=[gun], health={"shifter": 90})
+        answers = {(Stream.HIT, 0): [0]} | ({(Stream.BLAST, 0): [999]} if split else {})
+        after = play(world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, answers)
+        assert after.status[0, 1] == Status.WELL
+        assert bool(after.marks[0, 1] & Mark.FELL) == split
+
+
+# lives
+
+
+@pytest.mark.parametrize("spare", [False, True])
+def test_lives_are_counted(spare: bool) -> None:
+    world = cast(line(2), ["thief", "child"], [HUNTER, GUARDIAN], [0, 0], health={"child": 5})
+    state = begin(world, spare=[spare, False])
+    after = play(world, state, {0: do(verb=Verb.STRIKE, object=1)}, {(Stream.HIT, 0): [0]})
+    assert (after.taken[0, 0], after.spared[0, 0]) == ((0, 1) if spare else (1, 0))
+
+
+# backup power
+
+
+def test_backup_power_brings_a_machine_back_once() -> None:
+    world = mill(["protector", "shifter"], [1, 0])
+    state = begin(world, status=[Status.OFFLINE, Status.WELL], health=[0, 40])
+    for turns_left in range(NUMBERS.backup_turns - 1, 0, -1):
+        state = play(world, state, {})
+        assert (state.status[0, 0], state.backup[0, 0]) == (Status.OFFLINE, turns_left)
+    state = play(world, state, {})
+    assert (state.status[0, 0], state.health[0, 0], state.backup[0, 0]) == (Status.WELL, 18, -1)
+    assert state.marks[0, 0] & Mark.RESTARTED
+    state = state.evolve(status=np.array([[Status.OFFLINE, Status.WELL]], np.int8))
+    for _ in range(NUMBERS.backup_turns + 2):
+        state = play(world, state, {})
+    assert state.status[0, 0] == Status.OFFLINE
+
+
+def test_a_hunter_that_may_restart_is_not_destroyed() -> None:
+    world = cast(line(3), ["robot", "child"], [HUNTER, GUARDIAN], [0, 2])
+    state = begin(world, status=[Status.OFFLINE, Status.WELL], health=[0, 14], order=[Order.NONE, Order.NONE])
+    assert play(world, state, {}).outcome[0] == -1
+    spent = state.evolve(backup=np.array([[-1, -1]], np.int8))
+    assert play(world, spent, {}).outcome[0] == Outcome.HUNTER_DESTROYED
