@@ -14,12 +14,8 @@ from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, Refusal, State
 from pursuit.core.world import World
-<<<<<<< HEAD
 from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, flat, present, some, who_may_leave
-=======
-from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, present, refuse, some
 from pursuit.rules.hazard import in_danger
->>>>>>> 3ddac90 (Hazards, blasts that throw back, backup power, the hoist: rules of the mill)
 
 _WALK, _RUN, _RIDE = np.int8(Gait.WALK), np.int8(Gait.RUN), np.int8(Gait.RIDE)
 
@@ -29,21 +25,10 @@ class Movers:
     """Everybody who sets out this turn, as columns [B, A]: walkers, and drivers for their vehicles."""
 
     goal: NDArray[np.int32]
-<<<<<<< HEAD
     table: NDArray[np.int32]  # which next-hop table
     budget: NDArray[np.int16]  # hundredths of a hop; 0 for who does not set out
     suitors: tuple[Flat, Flat, NDArray[np.intp]]  # (rows, slots, toward): whose contact stops whom
     drivers: tuple[Flat, Flat, NDArray[np.intp]] | None  # (rows, slots, vehicles)
-=======
-    toward: NDArray[np.int64]  # whose contact stops it, -1 for nobody
-    budget: NDArray[np.int32]  # hundredths of a hop
-    slips: Bools
-    wary: Bools | None  # walkers and drivers who do themselves no harm; None where nothing can harm them
-
-    @property
-    def hops(self) -> NDArray[np.int32]:
-        return self.budget // 100
->>>>>>> 3ddac90 (Hazards, blasts that throw back, backup power, the hoist: rules of the mill)
 
 
 def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -54,12 +39,13 @@ def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
     met = batch_last(state.met.shape, np.bool_)
     path = np.empty(state.path.shape, state.path.dtype, "F")
     path[...] = node[:, :, None]
+    balked = batch_last(node.shape, np.bool_) if some(world.derive(_wary)) else None
     hops = movers.budget // 100
     for impulse in range(1, world.num_impulses + 1):
         on = flat((hops >= impulse) & ~stopped).nonzero()[0]
         before, rows = node, None
         if len(on):
-            node, door = _hop(world, state, movers, on, node, door, blocked)
+            node, door = _hop(world, state, movers, on, node, door, blocked, balked)
             stopped |= blocked
             if movers.drivers is not None:
                 node, vehicle_node = _carry(state, movers.drivers, node, vehicle_node)
@@ -74,6 +60,8 @@ def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
         moved |= node != state.node
         _stop(world, movers, node, met, stopped)
     met &= _pairs(world, state)
+    if balked is not None and some(balked):
+        state = state.evolve(refused=np.where(balked & (state.refused == 0), np.int8(Refusal.HARM), state.refused))
     return _after(world, state, actions, movers, stopped, blocked, moved, node, vehicle_node, door, met, path)
 
 
@@ -146,25 +134,11 @@ def _tables(world: World, state: State, rows: Flat, modes: NDArray[Any]) -> tupl
     """Way tables of everybody on foot, [B, A], and of vehicles of some modes in some rows, [n]."""
     slips, kind = world.derive(_footing)
     plain, slim = closed_to(world, state.door)
-<<<<<<< HEAD
     afoot = np.where(slips[:, None], slim, plain)
     table = world.ways.pick(  # all at once: numbers are only sure to last until the next pick
         np.concatenate([np.full(afoot.size, Mode.FOOT.value), modes]),
         np.concatenate([np.repeat(slips, len(plain)), np.zeros(len(rows), np.bool_)]),
         np.concatenate([afoot.reshape(-1), plain[rows]]),
-=======
-    toward = actions.toward[rows, agents].astype(np.int64)
-    return Movers(
-        rows=rows,
-        agents=agents,
-        vehicles=vehicles,
-        table=world.ways.pick(mode, slips, np.where(slips, slim[rows], plain[rows])),
-        goal=actions.goal[rows, agents],
-        toward=np.where((vehicles < 0) & (toward < world.num_agents), toward, -1),
-        budget=pace.astype(np.int32) + leftover,
-        slips=slips,
-        wary=world.derive(_wary)[agents] if world.hazard_name else None,
->>>>>>> 3ddac90 (Hazards, blasts that throw back, backup power, the hoist: rules of the mill)
     )
     return table[: afoot.size].reshape(afoot.shape).take(kind, axis=0).T, table[afoot.size :]
 
@@ -175,7 +149,6 @@ def _footing(world: World) -> tuple[Bools, NDArray[np.intp]]:
     return sorts, kind
 
 
-<<<<<<< HEAD
 def _paces(world: World) -> NDArray[np.int16]:
     """Paces on foot, [A]."""
     return world.roster.pace[world.kind].astype(np.int16)
@@ -184,95 +157,22 @@ def _paces(world: World) -> NDArray[np.int16]:
 def _shifters(world: World) -> list[int]:
     """Who may look like somebody else, and walks as that does."""
     return [int(slot) for slot in np.flatnonzero(world.trait(Trait.MORPHS))]
-=======
-def _wary(world: World) -> Bools:
-    return world.trait(Trait.NO_SELF_HARM)
-
-
-def _run(world: World, state: State, actions: Actions, movers: Movers, pairs: Bools) -> State:
-    """Play the impulses."""
-    hops = movers.hops
-    num_moves = int(hops.max())
-    node, door = state.node.copy("K"), state.door
-    vehicle_node = state.vehicle_node
-    place = state.node[movers.rows, movers.agents]
-    stopped = np.zeros(len(place), np.bool_)
-    blocked, balked = np.zeros((2, len(place)), np.bool_)
-    met = batch_last(pairs.shape, np.bool_)
-    path = state.path.copy("K")
-    for impulse in range(1, max(num_moves, 1) + 1):
-        before = node
-        on = ((impulse <= hops) & ~stopped).nonzero()[0]
-        if len(on):
-            place, door, bumped = _hop(world, state, movers, on, place, door, balked)
-            blocked |= bumped
-            stopped |= bumped
-            node, vehicle_node = _settle(state, movers, place, node, vehicle_node)
-        met |= contact(before, node) & pairs
-        path[:, :, impulse:] = node[:, :, None]
-        _stop(world, movers, place, met, stopped)
-    if some(balked):
-        refused = state.refused.copy("K")
-        refuse(refused, movers.rows[balked], movers.agents[balked], Refusal.HARM)
-        state = state.evolve(refused=refused)
-    return _after(world, state, actions, movers, stopped, blocked, node, vehicle_node, door, met, path)
->>>>>>> 3ddac90 (Hazards, blasts that throw back, backup power, the hoist: rules of the mill)
 
 
 def _hop(
     world: World,
-<<<<<<< HEAD
-=======
-    state: State,
-    movers: Movers,
-    on: Flat,
-    place: NDArray[np.int32],
-    door: NDArray[np.int8],
-    balked: Bools,
-) -> tuple[NDArray[np.int32], NDArray[np.int8], Bools]:
-    """One hop of the movers `on`: where everybody is then, the doors, and who was blocked.
-
-    Who will not go on into a hazard is marked in `balked` (in place), and blocked.
-    """
-    board = world.board
-    start = place[on]
-    slot = world.ways.hop(movers.table[on], start, movers.goal[on])
-    end = board.neighbor[start, slot]
-    bumped = np.zeros(len(place), np.bool_)
-    bumped[on] = slot == 0
-    if board.num_doors:
-        index = board.door[start, slot]
-        at = (index >= 0).nonzero()[0]
-        if len(at):
-            rows, doors = movers.rows[on[at]], index[at]
-            leaf = door[rows, doors]
-            shut = leaf == Door.SHUT.value
-            stuck = (leaf == Door.LOCKED.value) | ((leaf == Door.BARRED.value) & ~movers.slips[on[at]])
-            end[at] = np.where(shut | stuck, start[at], end[at])
-            bumped[on[at]] |= stuck
-            if some(shut):
-                door = door.copy("K")
-                door[rows[shut], doors[shut]] = Door.OPEN
-    if movers.wary is not None:
-        stops = movers.wary[on] & (end != start) & in_danger(world, state, movers.rows[on], end)
-        end = np.where(stops, start, end)
-        balked[on] = stops
-        bumped[on] |= stops
-    place = place.copy("K")
-    place[on] = end
-    return place, door, bumped
-
-
-def _settle(
->>>>>>> 3ddac90 (Hazards, blasts that throw back, backup power, the hoist: rules of the mill)
     state: State,
     movers: Movers,
     on: Flat,
     node: NDArray[np.int32],
     door: NDArray[np.int8],
     blocked: Bools,
+    balked: Bools | None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """One hop of the movers in the cells `on`: where everybody is then, and the doors; marks who was `blocked`."""
+    """One hop of the movers in the cells `on`: where everybody is then, and the doors; marks who was `blocked`.
+
+    Of those `balked` are marked who will not go on into a hazard; None where there is nobody so wary.
+    """
     start = flat(node).take(on)
     slot = world.ways.hop(flat(movers.table).take(on), start, flat(movers.goal).take(on))
     ends, doors = world.derive(_edges)
@@ -294,9 +194,19 @@ def _settle(
         if some(shut):
             door = door.copy("K")
             door[rows[shut], index[shut]] = Door.OPEN
+    if balked is not None:
+        slots, rows = np.divmod(on, len(node))
+        stops = world.derive(_wary)[slots] & (end != start) & in_danger(world, state, rows, end)
+        end = np.where(stops, start, end)
+        flat(blocked)[on[stops]] = flat(balked)[on[stops]] = True
     node = node.copy("F")
     flat(node)[on] = end
     return node, door
+
+
+def _wary(world: World) -> Bools:
+    """Who does itself no harm, [A]; nobody where nothing can harm them."""
+    return world.trait(Trait.NO_SELF_HARM) & bool(world.hazard_name)
 
 
 def _edges(world: World) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
