@@ -107,7 +107,7 @@ def test_rows_are_the_live_minds_that_are_asked() -> None:
 
 
 def test_was_is_the_row_of_last_turn() -> None:
-    world = random_world(3)
+    world = random_world(5)
     everybody = np.ones(world.num_agents, np.bool_)
     found = 0
     for before, state in _played(world):
