@@ -63,7 +63,7 @@ STORY: tuple[str, ...] = (
     # hazard
     "a hazard MELTS", "a hazard CRUSHES", "a hazard BURNS", "a thing sinks", "melted in a vehicle", "held by who melts",
     # close
-    "a hunter may restart",
+    "a hunter may restart", "what sank is not seen",
     "left on foot", "left riding", "an object is not noticed", "dropped out", "linked by radio alone",
     "overheard by radio", "left row", "left row of one who is gone", "left row of a mind without members",
     "row by draw", "outcome QUARRY_KILLED", "outcome QUARRY_ESCAPED", "outcome HUNTER_DESTROYED", "outcome TURN_LIMIT",

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pursuit.core.rng import Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, Status, Verb
-from pursuit.core.world import Outcome, Side
+from pursuit.core.world import Hazard, Outcome, Side
 
 from .table import Turn
 
@@ -35,6 +35,11 @@ def can_see(t: Turn, a: int, b: int) -> bool:
         return False
     if now.guise[b] >= t.book.num_agents:
         t.seen["an object is not noticed"] += 1
+        return False
+    kinds = zip(t.book.hazard_kind, t.book.hazard_nodes, strict=True)
+    in_vat = any(kind == Hazard.MELTS and nodes[now.node[b]] for kind, nodes in kinds)
+    if now.status[b] == Status.DEAD and in_vat:
+        t.seen["what sank is not seen"] += 1
         return False
     return t.sees(now.node[a], now.node[b])
 

@@ -20,7 +20,14 @@ THING = (True, -1, -1, -1, 0)
 def mill(kinds: list[str], nodes: list[int], **more: object) -> World:
     """Nodes 0 … 4 in a row; 4 is a vat of molten steel, 3 the hoist above its edge, 0 a lever."""
     board = line(5, feature={4: Feature.VAT, 3: Feature.HOIST, 0: Feature.LEVER})
-    return cast(board, kinds, [GUARDIAN, HUNTER, GUARDIAN][: len(kinds)], nodes, quarry=[True, False, False][: len(kinds)], **more)
+    return cast(
+        board,
+        kinds,
+        [GUARDIAN, HUNTER, GUARDIAN][: len(kinds)],
+        nodes,
+        quarry=[True, False, False][: len(kinds)],
+        **more,
+    )
 
 
 # molten steel

@@ -53,6 +53,7 @@ class Witness:
         # who cannot show a mark, [A + 1], things last
         self._cannot = [(np.uint16(mark), ~np.append(able, False)) for mark, able in can.items()]
         self.heals: NDArray[np.bool_] = roster.has(Trait.MACHINE)[kind]
+        self._rises: NDArray[np.bool_] = roster.has(Trait.BACKUP)[kind]  # even if it was seen to fall
         self._health = roster.health[kind]
 
     def hidden(self, obs: Observation) -> NDArray[np.bool_]:
@@ -101,7 +102,8 @@ class Witness:
         """The worst that has been seen of each person by now, [R, A]. Wounds are never feigned; machines mend them."""
         worst = worst.copy("K")
         lasting = np.append(self.heals, True)[np.minimum(bodies.guise, len(self.heals))]
-        shown = (bodies.wounds > 0) & (bodies.guise < len(self.heals)) & ((bodies.wounds == 2) | ~lasting)
+        rises = np.append(self._rises, False)[np.minimum(bodies.guise, len(self.heals))]
+        shown = (bodies.wounds > 0) & ~rises & (bodies.guise < len(self.heals)) & ((bodies.wounds == 2) | ~lasting)
         np.maximum.at(worst, (bodies.row[shown], bodies.guise[shown]), bodies.wounds[shown])
         hurt = obs.mate & (obs.health < self._health) & ~self.heals
         worst[hurt] = np.maximum(worst[hurt], 1)

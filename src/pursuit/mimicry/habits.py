@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Board, Mode
-from pursuit.core.roster import Trait
+from pursuit.core.roster import Effect, Trait
 from pursuit.sense.observation import Brief
 
 Array = NDArray[Any]
@@ -29,6 +29,7 @@ class Habits:
     idles: float = 0.3  # who can walk does not
     lingers: float = 0.1  # a hop is not used
     rides: float = 0.03  # somebody is carried by a vehicle, where there are vehicles
+    thrown: float = 0.01  # a blast throws somebody a hop on, where there are weapons that blast
     off_foot: float = 0.05  # weight of an edge that only vehicles may use, beside 1 for a footway
     changes: float = 0.1  # the shifter picks another guise, out of those it has touched
     object_weight: float = 0.1  # how often it picks a thing, beside 1 for a person
@@ -81,7 +82,9 @@ class Walks:
         if self._drives:
             fastest = (int(roster.ride_pace[brief.vehicle_kind].max()) + 99) // 100
             longest = np.maximum(longest, fastest)
-        self.longest = int(longest.max())
+        guns = brief.item_weapon[brief.item_weapon >= 0]
+        self._blasts = bool((roster.effect[guns] == Effect.BLAST.value).any())
+        self.longest = int(longest.max()) + self._blasts
         self.hops = self._chances(pace, longest).astype(dtype)  # [H, A]
 
     def _chances(self, pace: NDArray[np.int64], longest: NDArray[np.int64]) -> Array:
@@ -91,7 +94,12 @@ class Walks:
         walked = (hop == whole) * (1 - part) + (hop == whole + 1) * part
         ridden = (hop <= longest) / (longest + 1)
         rides = self._habits.rides if self._drives else 0.0
-        return (1 - rides) * (self._habits.idles * (hop == 0) + (1 - self._habits.idles) * walked) + rides * ridden
+        on_foot = self._habits.idles * (hop == 0) + (1 - self._habits.idles) * walked
+        chances = (1 - rides) * on_foot + rides * ridden
+        if self._blasts:
+            chances *= 1 - self._habits.thrown
+            chances[1:] += chances[:-1] * (self._habits.thrown / (1 - self._habits.thrown))
+        return chances
 
     @cached_property
     def through_bars(self) -> Walk:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Door
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
-from pursuit.core.world import World
+from pursuit.core.world import Hazard, World
 
 Bools = NDArray[np.bool_]
 Flat = NDArray[np.intp]
@@ -76,6 +76,21 @@ def fall_off(state: State, fallen: Bools, staggered: Bools) -> dict[str, NDArray
         columns["seat"] = np.where(loose, np.int8(-1), state.seat)
         columns["leftover"] = np.where(loose, np.int16(0), state.leftover)
     return columns
+
+
+def vats(world: World) -> Bools:
+    """Nodes in which things and bodies sink, [N]."""
+    return np.any(world.hazard_nodes[world.hazard_kind == Hazard.MELTS.value], axis=0)
+
+
+def melts(world: World) -> bool:
+    """Whether anything in the world melts."""
+    return bool((world.hazard_kind == Hazard.MELTS.value).any())
+
+
+def sunk(world: World, state: State) -> Bools:
+    """Who lies dead in what melts, [B, A]: nobody sees them any more."""
+    return (state.status == Status.DEAD.value) & world.derive(vats)[state.node]
 
 
 def closed_to(world: World, door: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

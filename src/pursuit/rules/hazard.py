@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, Mark, State, Status
 from pursuit.core.world import Hazard, World
-from pursuit.rules.common import Bools, fall_off, present, some
+from pursuit.rules.common import Bools, fall_off, melts, present, some, vats
 from pursuit.rules.harm import suffer
 
 
@@ -34,9 +34,9 @@ def hazard(world: World, state: State, actions: Actions, draws: Draws) -> State:
             damage[rows[harmed], slots[harmed]] = points[harmed]
             hurt = damage > 0
             state = state.evolve(**suffer(world, state, hurt, damage, hurt, np.int8(0)))
-        melts = np.any(on & (world.hazard_kind == Hazard.MELTS.value), axis=1)
-        if some(melts):
-            state = _melt(world, state, rows[melts], slots[melts])
+        sinks = np.any(on & (world.hazard_kind == Hazard.MELTS.value), axis=1)
+        if some(sinks):
+            state = _melt(world, state, rows[sinks], slots[sinks])
     return _consume(world, state)
 
 
@@ -64,10 +64,10 @@ def _melt(world: World, state: State, rows: NDArray[Any], slots: NDArray[Any]) -
 
 def _consume(world: World, state: State) -> State:
     """Things that lie in what melts are gone."""
-    if not world.num_items or not (world.hazard_kind == Hazard.MELTS.value).any():
+    if not world.num_items or not world.derive(melts):
         return state
     lies = state.item_node >= 0
-    lost = lies & world.derive(_vats)[state.item_node]
+    lost = lies & world.derive(vats)[state.item_node]
     if not some(lost):
         return state
     rows, items = lost.nonzero()
@@ -87,8 +87,3 @@ def _hurts(world: World) -> NDArray[np.int64]:
 def _risky(world: World) -> Bools:
     """Nodes of any hazard, [N]."""
     return np.any(world.hazard_nodes, axis=0)
-
-
-def _vats(world: World) -> Bools:
-    """Nodes of any hazard that melts, [N]."""
-    return np.any(world.hazard_nodes[world.hazard_kind == Hazard.MELTS.value], axis=0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, batch_last, dark_mask, present, some
+from pursuit.rules.common import Bools, batch_last, dark_mask, melts, present, some, sunk
 from pursuit.rules.crowds import Sets, before, pack, singles, unite, unpack
 
 
@@ -23,6 +23,8 @@ def see(world: World, state: State) -> Bools:
     shown = present(state)
     if world.shifter >= 0:
         shown = shown & (state.guise < world.num_agents)
+    if world.derive(melts):
+        shown = shown & ~sunk(world, state)
     both = well[:, :, None] & shown[:, None, :]
     if world.board.sight_hops < 0:
         return both

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.script import Ask, Condition
-from pursuit.rules.common import Bools, sound_hops
+from pursuit.rules.common import Bools, melts, sound_hops
 from pursuit.rules.script.look import HIT, OFFLINE, WELL, Look, Slots, in_bits, within
 
 
@@ -53,6 +53,8 @@ def _visible(look: Look, c: Condition, a: Slots, b: Slots) -> Bools:
     found = (state.status[:, a] == WELL) & (state.status[:, b] <= OFFLINE)
     if np.count_nonzero(found):
         found = found & look.sees(a, b) & (state.guise[:, b] < look.world.num_agents)
+        if look.world.derive(melts):
+            found &= ~look.sunk[:, b]
     return found
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Mark, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, dark_mask
+from pursuit.rules.common import Bools, dark_mask, sunk
 
 Slots: TypeAlias = Any  # one slot, or NDArray[np.intp] [P]
 
@@ -61,6 +61,11 @@ class Look:
     def present(self) -> Bools:
         """Who is on the board, [B, A]."""
         return self.state.status <= OFFLINE
+
+    @cached_property
+    def sunk(self) -> Bools:
+        """Who lies dead in what melts, [B, A]."""
+        return sunk(self.world, self.state)
 
     def sees(self, a: Slots, b: Slots) -> Bools:
         """Whether a's node sees b's now."""
