@@ -32,7 +32,8 @@ def load_map(name: str | Path, *, beside: Path | None = None) -> Board:
 
         if generate.is_spec(name):
             return generate.from_spec(name)
-    return compile_map(Source.read(locate.find("maps", name, beside=beside)))
+    path = locate.find("maps", name, beside=beside)
+    return city.to_board(city.read(path)) if city.is_city(path) else compile_map(Source.read(path))
 
 
 def map_names() -> tuple[str, ...]:

@@ -146,18 +146,21 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
     if not isinstance(name, str):
         return None, ""
     try:
-        if city.is_city(name):
-            text = texts.get("map") or city.unpacked(city.find(name, source.path.parent if source.path else None))
-            return city.to_board(city.parse(text, name)), text
-        if "map" not in texts and name not in locate.names("maps"):
+        if "map" in texts:
+            text = texts["map"]
+            if text.startswith("{"):  # a city file; no TOML begins so
+                return city.to_board(city.parse(text, name)), text
+            return compile_map(Source.parse(text, f"{name}.toml")), text
+        if not city.is_city(name) and name not in locate.names("maps"):
             from pursuit.content.boards import generate  # networkx takes longer to import than a map to compile
 
             if generate.is_spec(name):
                 return generate.from_spec(name), ""
-        if "map" in texts:
-            found = Source.parse(texts["map"], f"{name}.toml")
-        else:
-            found = Source.read(_map_file(source, name))
+        path = _map_file(source, name)
+        if city.is_city(path):
+            text = city.unpacked(path)
+            return city.to_board(city.parse(text, path.name)), text
+        found = Source.read(path)
         return compile_map(found), found.text
     except ContentError as error:
         if any(problem.line for problem in error.problems):  # the map file is at fault and says where
@@ -169,6 +172,8 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
 
 def _map_file(source: Source, name: str) -> Path:
     """The map's file: one that lies beside the scenario's (but is not that itself), else a shipped one."""
+    if city.is_city(name):
+        return city.find(name, source.path.parent if source.path else None)
     if source.path is not None:
         beside = locate.find("maps", name, beside=source.path.parent)
         if not beside.samefile(source.path):

@@ -11,6 +11,7 @@ from pursuit.content.files.problems import ContentError, did_you_mean, fail
 Kind: TypeAlias = Literal["maps", "scenarios"]
 
 _SUFFIX = ".toml"
+_ENDINGS: dict[Kind, tuple[str, ...]] = {"maps": (_SUFFIX, ".city.json.gz"), "scenarios": (_SUFFIX,)}
 
 
 def folder(kind: Kind) -> Path:
@@ -32,7 +33,9 @@ def names(kind: Kind) -> tuple[str, ...]:
         where = folder(kind)
     except ContentError:
         return ()
-    return tuple(sorted(path.stem for path in where.glob(f"*{_SUFFIX}")))
+    return tuple(
+        sorted(path.name.removesuffix(ending) for ending in _ENDINGS[kind] for path in where.glob(f"*{ending}"))
+    )
 
 
 def find(kind: Kind, name: str | Path, *, beside: Path | None = None) -> Path:
@@ -55,7 +58,8 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None) -> Path:
         return beside / f"{text}{_SUFFIX}"
     known = names(kind)
     if text in known:
-        return folder(kind) / f"{text}{_SUFFIX}"
+        files = [folder(kind) / f"{text}{ending}" for ending in _ENDINGS[kind]]
+        return next(path for path in files if path.is_file())
     singular = kind.removesuffix("s")
     hint = did_you_mean(text, known)
     listed = f"known: {', '.join(known)}" if known else f"there are no {kind} here"

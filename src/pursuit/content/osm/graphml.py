@@ -7,81 +7,25 @@ up), deep nesting and too many elements; only then networkx reads it. Every attr
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from pursuit.content.files.problems import ContentError, Problem, fail
+from pursuit.content.files.problems import fail
 from pursuit.content.osm import values
+from pursuit.content.osm.raw import MOST_EDGES, MOST_NODES, Notes, RawGraph, RawWay, load, walk
 
-MOST_BYTES = 512 << 20
-MOST_NODES = 200_000
-MOST_EDGES = 1_000_000
-_MOST_DEPTH = 20
 _MOST_LENGTH = 1e6  # meters of one edge
-_MOST_TOLD = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RawWay:
-    """One edge of the file."""
-
-    start: str
-    end: str
-    tags: dict[str, str]
-    line: values.Line  # from start to end, in the file's own coordinates
-    length: float | None  # meters, if the file says
-
-
-@dataclass(frozen=True, slots=True)
-class RawGraph:
-    """What a file holds."""
-
-    at: dict[str, tuple[float, float]]  # x and y of each node
-    ways: list[RawWay]
-    directed: bool
-    crs: str  # empty if the file does not say
-
-
-@dataclass
-class _Notes:
-    """Problems of a file, up to as many as anybody reads."""
-
-    file: str
-    problems: list[Problem] = field(default_factory=list)
-    more: int = 0
-
-    def add(self, code: str, message: str) -> None:
-        if len(self.problems) < _MOST_TOLD:
-            self.problems.append(Problem(code, message, file=self.file))
-        else:
-            self.more += 1
-
-    def check(self) -> None:
-        if self.more:
-            self.problems.append(Problem("more-problems", f"{self.more:,} more of this sort", file=self.file))
-        if self.problems:
-            raise ContentError(self.problems)
 
 
 def read(path: Path) -> RawGraph:
     """The graph of a GraphML file. Raises ContentError with every problem (the first twenty, and how many more)."""
     name = path.name
+    text = load(path)
+    walk(text, name, "graphml", {"node": MOST_NODES, "edge": MOST_EDGES})
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise fail("too-large", f"{size:,} bytes; at most {MOST_BYTES:,} are read: cut out a smaller area", name)
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise fail("missing-file", "no such file", str(path)) from None
-    except OSError as error:
-        raise fail("unreadable-file", (error.strerror or "cannot be read").lower(), str(path)) from None
-    _guard(raw, name)
-    try:
-        graph = nx.read_graphml(io.BytesIO(raw), node_type=str)
+        graph = nx.read_graphml(io.BytesIO(text), node_type=str)
     except Exception as error:  # networkx lets out whatever its parts raise: KeyError, ValueError, AttributeError ...
         said = str(error).strip() or type(error).__name__
         raise fail("not-graphml", f"this is no GraphML that can be read: {said[:200]}", name) from None
@@ -90,49 +34,8 @@ def read(path: Path) -> RawGraph:
     return _plain(graph, name)
 
 
-def _guard(raw: bytes, name: str) -> None:
-    """Refuse what could harm the reader, before it reads."""
-    depth, counts = 0, {"node": 0, "edge": 0}
-    parser = expat.ParserCreate()
-
-    def doctype(*_: object) -> None:
-        raise fail("document-type", "it declares a document type or entities; take them out, GraphML needs none", name)
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        tag = tag.rpartition(":")[2]
-        if depth == 1 and tag != "graphml":
-            raise fail("not-graphml", f"it begins with <{tag[:40]}>, not with <graphml>: save it with OSMnx", name)
-        if depth > _MOST_DEPTH:
-            raise fail("too-deep", f"elements lie in each other {depth} deep at line {parser.CurrentLineNumber}", name)
-        if tag in counts:
-            counts[tag] += 1
-            most = MOST_NODES if tag == "node" else MOST_EDGES
-            if counts[tag] > most:
-                raise fail("too-large", f"more than {most:,} {tag}s: cut out a smaller area", name)
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser.StartDoctypeDeclHandler = doctype
-    parser.EntityDeclHandler = doctype
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    try:
-        parser.Parse(raw, True)
-    except expat.ExpatError as error:
-        what = expat.ErrorString(error.code)
-        raise fail("not-xml", f"line {error.lineno}, column {error.offset + 1}: {what}", name) from None
-    except (ValueError, LookupError) as error:
-        if isinstance(error, ContentError):
-            raise
-        raise fail("not-xml", f"this is no XML that can be read: {error}", name) from None
-
-
 def _plain(graph: Any, name: str) -> RawGraph:
-    notes = _Notes(name)
+    notes = Notes(name)
     if graph.number_of_nodes() == 0:
         raise fail("empty-graph", "there is no node in it", name)
     if graph.number_of_edges() == 0:
@@ -153,7 +56,7 @@ def _plain(graph: Any, name: str) -> RawGraph:
     return RawGraph(at, ways, bool(graph.is_directed()), str(graph.graph.get("crs", "")).strip()[:4000])
 
 
-def _spot(node: str, data: dict[str, Any], notes: _Notes) -> tuple[float, float] | None:
+def _spot(node: str, data: dict[str, Any], notes: Notes) -> tuple[float, float] | None:
     missing = [key for key in ("x", "y") if key not in data]
     if missing:
         message = f"node {node[:40]} has no {' and no '.join(missing)}: save the graph with coordinates, as OSMnx does"

@@ -16,7 +16,9 @@ import numpy as np
 from pursuit.content.boards.geometry import Points
 from pursuit.content.files.problems import did_you_mean, fail
 from pursuit.content.osm import city as cities
-from pursuit.content.osm import graphml, network, plane
+from pursuit.content.osm import graphml, network, osmxml, pbf, plane
+from pursuit.content.osm.merge import merge_short
+from pursuit.content.osm.raw import RawGraph
 from pursuit.core.board import Mode
 
 LICENSE = "Open Database License 1.0 (https://opendatacommons.org/licenses/odbl/1-0/)"
@@ -48,7 +50,7 @@ class Report:
 def import_city(
     path: Path, *, cell: float = 20.0, modes: tuple[str, ...] = ("foot", "car"), force: bool = False, name: str = ""
 ) -> tuple[cities.City, Report]:
-    """The city of a GraphML file as OSMnx saves it, and the report.
+    """The city of a file, and the report: GraphML as OSMnx saves it, or an extract as OSM XML or PBF (by its ending).
 
     ``cell`` is in meters; ``name`` is the city's id, by default made of the file's name. Raises ContentError with what
     is wrong and what would mend it; nothing of the file is ever evaluated.
@@ -56,13 +58,14 @@ def import_city(
     if not (math.isfinite(cell) and 1 <= cell <= 10_000):
         raise fail("bad-cell", f"cells of {cell:g} m will not do; from 1 to 10,000 m they may have")
     bits = _mode_bits(modes)
-    raw = graphml.read(path)
+    raw = _read(path)
     tally = network.Tally(len(raw.at), len(raw.ways))
     tally.assumed["source and license: OpenStreetMap, ODbL 1.0"] = 1
     tally.assumed[f"sight along streets: {SIGHT:g} m"] = 1
     lines = _project(raw, tally, path.name)
     ways = network.clean(raw, lines, bits, tally, force, path.name)
     _judge_lengths(ways, tally)
+    ways = merge_short(ways, cell, tally)
     city = _city(ways, cell, name or cities.key_of(path.name.split(".")[0]) or "city", path.name)
     cells = cities.num_cells(city)
     if cells > cities.MOST_CELLS:
@@ -70,6 +73,13 @@ def import_city(
         message = f"{cells:,} cells of {cell:g} m; a city has at most {cities.MOST_CELLS:,}: try --cell {mend}"
         raise fail("too-many-cells", message, path.name)
     return city, _report(city, tally, bits)
+
+
+def _read(path: Path) -> RawGraph:
+    ending = path.name.lower()
+    if ending.endswith(".pbf"):
+        return pbf.read(path)
+    return osmxml.read(path) if ending.endswith((".osm", ".osm.xml")) else graphml.read(path)
 
 
 def _mode_bits(modes: tuple[str, ...]) -> int:
@@ -82,7 +92,7 @@ def _mode_bits(modes: tuple[str, ...]) -> int:
     return sum(known[mode] for mode in set(modes))
 
 
-def _project(raw: graphml.RawGraph, tally: network.Tally, name: str) -> list[Points]:
+def _project(raw: RawGraph, tally: network.Tally, name: str) -> list[Points]:
     """The line of each way in meters around the middle of all junctions."""
     spots = np.array(list(raw.at.values()))
     low, high = spots.min(axis=0), spots.max(axis=0)
@@ -103,7 +113,7 @@ def _project(raw: graphml.RawGraph, tally: network.Tally, name: str) -> list[Poi
     return lines
 
 
-def _in_degrees(raw: graphml.RawGraph, low: Any, high: Any, tally: network.Tally) -> bool:
+def _in_degrees(raw: RawGraph, low: Any, high: Any, tally: network.Tally) -> bool:
     """By the coordinate system the file names; without one, by whether the numbers could be degrees."""
     crs = raw.crs.lower().replace(" ", "")
     if crs:

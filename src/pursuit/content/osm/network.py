@@ -16,7 +16,7 @@ import numpy as np
 from pursuit.content.boards.geometry import Points
 from pursuit.content.files.problems import fail
 from pursuit.content.osm import roads, values
-from pursuit.content.osm.graphml import RawGraph, RawWay
+from pursuit.content.osm.raw import RawGraph, RawWay
 from pursuit.core.board import Mode
 
 _TWIN_SHARE, _TWIN_METERS = 0.02, 2.0  # a way and its way back are one street if their lengths differ no more
