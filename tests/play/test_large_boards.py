@@ -35,3 +35,24 @@ def played(scenario: Scenario, episodes: int, turns: int) -> list[str]:
 def test_a_story_plays_alike_with_tables_and_without(name: str) -> None:
     scenario = load_scenario(name, "open")
     assert played(afield(scenario), 3, 60) == played(scenario, 3, 60)
+
+
+@pytest.mark.parametrize("board", ["streets:20x15:0.2:7", "tree:3x4"])
+@pytest.mark.parametrize("hunter", ["beeline", "interceptor"])
+@pytest.mark.parametrize("evader", ["runner", "safe_path"])
+def test_a_duel_plays_alike_with_tables_and_without(board: str, hunter: str, evader: str) -> None:
+    scenario = load_scenario("chase", params={"board": board})
+    policies = [f"{side}={name}" for side, name in (("hunter", hunter), ("guardian", evader))]
+    digests = []
+    for each in (scenario, afield(scenario)):
+        state = fresh(each.world, episode_seeds(3, 12))
+        speakers = assign(each.world, each.policies, policies)
+        final = rollout(each.world, state, speakers, turns=40).state
+        digests.append([digest(final.take(np.array([row]))) for row in range(12)])
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("name", ["duel_grid", "duel_torus", "duel_lazy"])
+def test_the_duels_that_ship_play_alike(name: str) -> None:
+    scenario = load_scenario(name, "open")
+    assert played(afield(scenario), 5, 50) == played(scenario, 5, 50)

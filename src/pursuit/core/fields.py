@@ -59,6 +59,7 @@ class FieldWays(Ways):
         self._place = np.empty(0, np.int64)  # where each key's field lies
         self._used = np.empty(0, np.int64)  # when the field of each place was used last
         self._clock = 0
+        self._runs_both_ways = np.zeros(self._shelf.table.size, np.bool_)  # tables: to and from a node is one field
         self._nets: dict[int, waves.Net] = {}
 
     @property
@@ -80,18 +81,19 @@ class FieldWays(Ways):
 
     def hop(self, table: Index, start: Index, goal: Index) -> NDArray[np.uint8]:
         table, start, goal = np.broadcast_arrays(table, start, goal)
-        to = self._code(table, _TO, goal)[..., None]
-        goals = np.unique(to)
+        shape = start.shape
+        table, start, goal = table.ravel(), start.ravel(), goal.ravel()
         neighbor = self.board.neighbor[start]
-        away = self._read(goals, to, np.append(start[..., None], neighbor[..., 1:], axis=-1))
-        here, there = away[..., :1], away[..., 1:]
-        closer = (there + np.uint16(1) == here) & (here < waves.FAR) & (here > 0)
-        closer &= self._usable_at(table, start)[..., 1:]
-        if self.tie == "last":
-            slot = closer.shape[-1] - closer[..., ::-1].argmax(axis=-1)
-        else:
-            slot = closer.argmax(axis=-1) + 1
-        return np.where(closer.any(axis=-1), slot, 0).astype(np.uint8)
+        usable = self._usable_at(table, start)
+        slot = self._slot(usable & (neighbor == goal[:, None]))  # next door nobody needs a field
+        rest = np.flatnonzero((slot == 0) & (start != goal) & (goal >= 0))
+        if len(rest):
+            to = self._code(table[rest], _TO, goal[rest])[:, None]
+            away = self._read(np.unique(to), to, np.append(start[rest, None], neighbor[rest], axis=1))
+            here, there = away[:, :1], away[:, 1:]
+            closer = (there + np.uint16(1) == here) & (here < waves.FAR)
+            slot[rest] = self._slot(usable[rest] & closer)
+        return slot.reshape(shape)
 
     def distances_to(self, table: int, goal: int) -> NDArray[np.uint16]:
         return self._field(table, _TO, goal)
@@ -111,13 +113,17 @@ class FieldWays(Ways):
 
     def _build(self, keys: NDArray[np.intp]) -> None:
         for key in keys[self._shelf.table.flat[keys] < 0]:
-            self._shelf.table.flat[key] = self._twin(int(key))
+            twin = self._twin(int(key))
+            self._shelf.table.flat[key] = twin
+            net = self._net(twin)
+            if net.ahead.shape == net.behind.shape:
+                self._runs_both_ways[twin] = np.array_equal(np.sort(net.ahead), np.sort(net.behind))
 
     def _code(self, table: Index, direction: int, node: Index) -> NDArray[np.int64]:
         """One number for (table, direction, node); -1 for node -1."""
-        node = np.asarray(node, np.int64)
-        code = (np.asarray(table, np.int64) * 2 + direction) * self.board.num_nodes + node
-        return np.where(node < 0, np.int64(-1), code)
+        node, table = np.asarray(node, np.int64), np.asarray(table, np.int64)
+        side = 0 if direction == _TO else ~self._runs_both_ways[table]
+        return np.where(node < 0, np.int64(-1), (table * 2 + side) * self.board.num_nodes + node)
 
     def _num_missing(self, codes: NDArray[np.int64]) -> int:
         return len(codes) - int(np.isin(codes, self._keys, assume_unique=True).sum()) if len(codes) else 0
@@ -190,20 +196,30 @@ class FieldWays(Ways):
 
     def _links(self, net: int) -> waves.Links:
         table, direction = divmod(net, 2)
+        found = self._net(table)
+        return found.ahead if direction == _FROM else found.behind
+
+    def _net(self, table: int) -> waves.Net:
         if table not in self._nets:
             if len(self._nets) >= _MOST_NETS:
                 self._nets.pop(next(iter(self._nets)))
             self._nets[table] = waves.weave(self.board.neighbor, self._usable(table))
-        found = self._nets[table]
-        return found.ahead if direction == _FROM else found.behind
+        return self._nets[table]
+
+    def _slot(self, good: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """The first (or last, by the tie rule) good out-slot, [n]; 0 without one. `good` is [n, D]."""
+        if self.tie == "last":
+            slot = good.shape[1] - 1 - good[:, ::-1].argmax(axis=1)
+        else:
+            slot = good.argmax(axis=1)
+        return np.where(good.any(axis=1), slot, 0).astype(np.uint8)
 
     def _usable_at(self, table: NDArray[Any], start: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which out-slots of nodes lead somewhere, ``[..., D]``."""
-        if not table.size:
-            return np.zeros((*table.shape, self.board.neighbor.shape[1]), np.bool_)
-        mode, slips, closed = (part[..., None] for part in np.unravel_index(table, self._shelf.table.shape))
+        """Which out-slots of nodes lead somewhere, ``[n, D]``."""
+        mode, slips, closed = (part[:, None] for part in np.unravel_index(table, self._shelf.table.shape))
         board = self.board
         usable: NDArray[np.bool_] = (board.modes[start] >> mode & 1).astype(np.bool_)
         usable &= self._route[start] & closed == 0
         usable &= ~board.bars[start] | (slips == 1)
+        usable[:, 0] = False
         return usable

@@ -9,7 +9,8 @@ import numpy as np
 
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
-from pursuit.policies.parts.duel import Duel, node_of, or_else
+from pursuit.policies.parts.afield import find_duel
+from pursuit.policies.parts.duel import node_of, or_else
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.hunting import TRAIL, attack, sightings
 from pursuit.policies.parts.scene import Draft, Scene
@@ -30,7 +31,7 @@ class Beeline:
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
-            self._duel = Duel(brief)
+            self._duel = find_duel(brief)
             return NO_MEMORY
         self._ground = brief.derive(Ground)
         self._wander = self._ground.landmarks()

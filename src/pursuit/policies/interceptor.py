@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from pursuit.core.state import Gait, Mark
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.parts.afield import find_duel
 from pursuit.policies.parts.choices import Sweep
-from pursuit.policies.parts.duel import NOBODY, Duel, Foresight, node_of
+from pursuit.policies.parts.duel import NOBODY, Foresight, hops_of, node_of
 from pursuit.policies.parts.ground import FAR, TICKS, Ground
 from pursuit.policies.parts.hunting import TRAIL, Sighting, attack, heard, sightings
 from pursuit.policies.parts.scene import Bools, Draft, Scene
@@ -40,7 +41,7 @@ class Interceptor:
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
-            self._duel = Duel(brief)
+            self._duel = find_duel(brief)
             self._foresight = Foresight(self._duel)
             return NO_MEMORY
         self._ground = ground = brief.derive(Ground)
@@ -127,7 +128,7 @@ class Interceptor:
         quarry = np.where(nearest == NOBODY, own, node_of(nearest))
         goal = quarry
         if len(own) > 1:
-            hops = np.where(own >= 0, nearest >> np.uint32(16), NOBODY)
+            hops = np.where(own >= 0, hops_of(nearest), NOBODY)
             lead = hops.argmin(axis=0)
             ahead = self._foresight.meeting(own, quarry, own[lead, np.arange(own.shape[1])])
             follows = (np.arange(len(own))[:, None] != lead) & (hops > 1)

@@ -8,8 +8,8 @@ from typing import ClassVar
 from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.parts.afield import find_duel
 from pursuit.policies.parts.choices import FOE_NOTES, Refuge, foes, forget
-from pursuit.policies.parts.duel import Duel
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.scene import Draft, Scene
 from pursuit.sense.observation import Brief, Intents, Observation
@@ -28,7 +28,7 @@ class Runner:
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
-            self._duel = Duel(brief)
+            self._duel = find_duel(brief)
             return NO_MEMORY
         self._ground = brief.derive(Ground)
         self._refuge = self._ground.derive(Refuge)

@@ -10,8 +10,8 @@ import numpy as np
 from pursuit.core.state import Gait
 from pursuit.core.world import Ruleset
 from pursuit.policies.base import NO_MEMORY, Memory, param, remember
+from pursuit.policies.parts.afield import find_duel
 from pursuit.policies.parts.choices import FOE_NOTES, Leave, Refuge, foes, forget
-from pursuit.policies.parts.duel import Duel
 from pursuit.policies.parts.ground import TICKS, Ground
 from pursuit.policies.parts.scene import Draft, Scene
 from pursuit.policies.parts.wheels import escape
@@ -34,7 +34,7 @@ class SafePath:
     def init(self, brief: Brief, rows: int) -> Memory:
         self._classical = brief.ruleset != Ruleset.STORY
         if self._classical:
-            self._duel = Duel(brief)
+            self._duel = find_duel(brief)
             return NO_MEMORY
         self._ground = ground = brief.derive(Ground)
         self._refuge = ground.derive(Refuge)

@@ -22,7 +22,9 @@ Array = NDArray[Any]
 Nodes = NDArray[np.intp]  # what numpy indexes with: any other type would be turned into it at each gather
 
 NOBODY = np.uint32(0xFFFFFFFF)
-_NODE = np.uint32(0xFFFF)
+_NODE, _NODE_BITS = np.uint32(0x1FFFF), np.uint32(17)
+AROUND = 4  # hops within which it counts how open it is around a node
+_MOST_HOPS = np.uint16(0x7FFE)  # told apart when the nearest is looked for
 
 
 class Duel:
@@ -36,10 +38,25 @@ class Duel:
         self.num_nodes = brief.board.num_nodes
         if self.num_nodes > int(_NODE):
             raise ValueError(f"a classical board has at most {int(_NODE)} nodes, this has {self.num_nodes}")
-        table = int(brief.ways.pick(int(Mode.FOOT), False, 0))
-        self.distance = brief.ways.distances(table).copy().reshape(-1)  # [N goal · N start]
+        self.table = int(brief.ways.pick(int(Mode.FOOT), False, 0))
         self.far = brief.ways.far
         self.exits = np.flatnonzero(brief.exits[Side.GUARDIAN])
+
+    @cached_property
+    def _distance(self) -> Array:
+        """Hops of all pairs, [N goal · N start]."""
+        return self.brief.ways.distances(self.table).copy().reshape(-1)
+
+    @cached_property
+    def _to_exits(self) -> list[tuple[int, Array]]:
+        """Each exit, and the hops to it from everywhere, [N]."""
+        return [(exit, self.brief.ways.distances_to(self.table, exit).copy()) for exit in self.exits.tolist()]
+
+    @cached_property
+    def _follow(self) -> Array:
+        """The node to step to, [N goal · N start]."""
+        hops = self.brief.ways.hops(self.table)
+        return self.brief.board.neighbor[np.arange(self.num_nodes), hops].reshape(-1)
 
     @cached_property
     def _retreats(self) -> Retreats:
@@ -55,12 +72,17 @@ class Duel:
 
     def hops(self, start: Nodes, goal: Nodes) -> Array:
         """Hops between nodes, in the table's type; nonsense, but no error, for -1."""
-        return self.distance.take(goal * self.num_nodes + start, mode="clip")
+        return self._distance.take(goal * self.num_nodes + start, mode="clip")
+
+    def follow(self, start: Nodes, goal: Nodes) -> Nodes:
+        """The step from a node towards another."""
+        return self._follow.take(goal * self.num_nodes + start, mode="clip").astype(np.intp)
 
     def nearest(self, own: Nodes, foes: Nodes) -> NDArray[np.uint32]:
-        """The nearest foe of each own agent as hops << 16 | node, [O, R]; NOBODY without one."""
-        hops = self.hops(own[:, None], foes).astype(np.uint32)
-        hops <<= np.uint32(16)
+        """The nearest foe of each own agent as `hops_of` and `node_of` read it, [O, R]; NOBODY without one."""
+        near = self.hops(own[:, None], foes)
+        hops = (np.minimum(near, _MOST_HOPS) if near.dtype.itemsize > 1 else near).astype(np.uint32)
+        hops <<= _NODE_BITS
         hops |= foes.astype(np.uint32)  # nobody's node has all bits set, and is farther than anyone
         nearest: NDArray[np.uint32] = np.minimum.reduce(hops, axis=1)
         return nearest
@@ -80,8 +102,7 @@ class Duel:
     def safe_exit(self, own: Array, foes: Array, goal: Array, margin: int) -> Array:
         """The nearest exit that no foe reaches first, else `goal`, [O, R]."""
         best = np.full(own.shape, self.far, np.int64)
-        for exit in self.exits.tolist():
-            hops = self.distance[exit * self.num_nodes : (exit + 1) * self.num_nodes]  # to the exit
+        for exit, hops in self._to_exits:
             ours = hops.take(own, mode="wrap")
             theirs = np.where(foes >= 0, hops.take(foes, mode="wrap"), self.far).min(axis=0, initial=self.far)
             better = (ours + margin < theirs.astype(np.int64)) & (ours < best)
@@ -93,8 +114,7 @@ class Duel:
         """The quarry's nearest exit, for who is there no later than it and not yet close to it; else `goal`, [O, R]."""
         soonest = np.full(own.shape, self.far, np.int64)
         exits = np.zeros(own.shape, np.int64)
-        for exit in self.exits.tolist():
-            hops = self.distance[exit * self.num_nodes : (exit + 1) * self.num_nodes]
+        for exit, hops in self._to_exits:
             theirs = hops.take(quarry, mode="wrap")
             exits = np.where(theirs < soonest, exit, exits)
             soonest = np.minimum(soonest, theirs)
@@ -110,8 +130,13 @@ class Duel:
 
 
 def node_of(nearest: NDArray[np.uint32]) -> Nodes:
-    """The node of what `nearest` found; 65,535 for nobody."""
+    """The node of what `nearest` found; 131,071 for nobody."""
     return (nearest & _NODE).astype(np.intp)
+
+
+def hops_of(nearest: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The hops to what `nearest` found; 32,767 for nobody."""
+    return nearest >> _NODE_BITS
 
 
 class Foresight:
@@ -119,18 +144,14 @@ class Foresight:
 
     def __init__(self, duel: Duel, steps: int = 10) -> None:
         self._duel, self._steps = duel, steps
-        board = duel.brief.board
-        table = int(duel.brief.ways.pick(int(Mode.FOOT), False, 0))
-        hops = duel.brief.ways.hops(table)  # [N goal, N start]
-        self._follow = board.neighbor[np.arange(board.num_nodes), hops].reshape(-1)
 
     def meeting(self, own: Nodes, quarry: Nodes, chaser: Nodes) -> Nodes:
         """The first node on the quarry's flight from a chaser [R] that each own agent [O, R] reaches in time."""
-        duel, num = self._duel, self._duel.num_nodes
+        duel = self._duel
         goal, found = quarry, np.zeros(own.shape, np.bool_)
         place, after = quarry, np.broadcast_to(chaser, own.shape)
         for step in range(1, self._steps + 1):
-            after = self._follow.take(place * num + after, mode="clip").astype(np.intp)
+            after = duel.follow(after, place)
             place = duel.flight(place, after)
             in_time = ~found & (duel.hops(own, place) <= step)
             goal = select(in_time, place, goal)
@@ -169,7 +190,7 @@ def _slots(board: Board, hops: Array) -> NDArray[np.uint8]:
 
     The neighbor farthest from the foe; among equals the one with more nodes around that the foe is farther from.
     """
-    room = _room(hops, board.degree)
+    room = roomy((hops <= AROUND).sum(axis=0), board.degree)
     best = np.full(hops.shape, -1, np.int64)
     slots = np.zeros(hops.shape, np.uint8)
     for slot in range(board.neighbor.shape[1]):
@@ -181,7 +202,6 @@ def _slots(board: Board, hops: Array) -> NDArray[np.uint8]:
     return slots
 
 
-def _room(away: Array, degree: Array) -> Array:
-    """How open it is around each node, [N], below 4,096: nodes within a few hops, dead ends last."""
-    around: Array = (away <= 4).sum(axis=0)
+def roomy(around: Array, degree: Array) -> Array:
+    """How open it is around each node, [N], below 4,096: by the nodes within AROUND hops, dead ends last."""
     return np.minimum(around * 8 + degree, 4095)
