@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pursuit.content.maps import load_map
+from pursuit.solve.cops import cop_number
 from pursuit.solve.game import ADJACENT, ALTERNATING, Graph, graph_from_pairs, graph_of
 from pursuit.solve.retrograde import solve
-from pursuit.solve.teams import cop_number
 
 VALUES = [
     *((f"path:{n}", 1, n // 2) for n in range(1, 12)),

@@ -9,7 +9,7 @@ import pytest
 from tests.solve.plain import plain_turns
 
 from pursuit.content.maps import load_map
-from pursuit.solve import retrograde
+from pursuit.solve import strokes
 from pursuit.solve.game import RULES, Graph, TooLargeError, graph_from_pairs, graph_of
 from pursuit.solve.retrograde import solve
 from pursuit.solve.table import NEVER, Table
@@ -129,7 +129,7 @@ def test_the_table_does_not_depend_on_how_it_is_cut(
 ) -> None:
     graph = graph_of(load_map(board))
     whole = solve(graph, pursuers, RULES[rule])
-    monkeypatch.setattr(retrograde, "_BLOCK_WORDS", 5 * graph.num_nodes ** (pursuers - 1))
+    monkeypatch.setattr(strokes, "_CHUNK_WORDS", 130)
     cut = solve(graph, pursuers, RULES[rule])
     assert cut.tally == whole.tally and cut.placement == whole.placement
     assert np.array_equal(cut.all_turns(), whole.all_turns())

@@ -40,9 +40,9 @@ def solve(
     """Turns to capture from every placement, if everybody plays perfectly."""
     from pursuit.cli import show
     from pursuit.content.files.problems import did_you_mean, fail
+    from pursuit.solve.cops import cop_number
     from pursuit.solve.game import RULES, check_size, table_bytes
     from pursuit.solve.retrograde import solve as solve_game
-    from pursuit.solve.teams import cop_number
 
     known = [*RULES, "unseen"]
     if rule not in known:

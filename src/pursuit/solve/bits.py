@@ -1,9 +1,12 @@
-"""Sets as rows of bits, 64 members a word: packing, looking up, and turning a square of bits over.
+"""Sets as rows of bits, 64 members a word: packing, looking up, and turning rows into columns.
 
-Bit ``b`` of word ``w`` stands for member ``64 w + b``. ``N`` is the number of members, ``W`` the words of a row.
+Member ``i`` of a set that takes ``W`` words is bit ``i // W`` of word ``i % W``. So when the bits of many sets are
+turned over, bit by bit and word by word, the members come out in their order.
 """
 
 from __future__ import annotations
+
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,51 +30,49 @@ def num_words(members: int) -> int:
 
 
 def pack(flags: NDArray[np.bool_]) -> Words:
-    """Rows of bits ``[..., W]`` from flags ``[..., N]``; bits past the last member are 0."""
-    packed = np.packbits(flags, axis=-1, bitorder="little")
-    row = np.zeros((*flags.shape[:-1], num_words(flags.shape[-1]) * 8), np.uint8)
-    row[..., : packed.shape[-1]] = packed
-    return row.view("<u8").astype(np.uint64, copy=False)
+    """Rows of bits ``[..., W]`` from flags ``[..., N]``; bits that stand for no member are 0."""
+    words = num_words(flags.shape[-1])
+    square = np.zeros((*flags.shape[:-1], WORD * words), np.bool_)
+    square[..., : flags.shape[-1]] = flags
+    by_word = square.reshape(*flags.shape[:-1], WORD, words).swapaxes(-1, -2)
+    packed = np.ascontiguousarray(np.packbits(by_word, axis=-1, bitorder="little"))
+    return packed.view("<u8")[..., 0].astype(np.uint64, copy=False)
 
 
-def unpack(words: Words, members: int) -> NDArray[np.uint8]:
-    """Bits as 0 and 1, ``[..., N]``, from rows ``[..., W]``."""
-    whole = np.ascontiguousarray(words.astype("<u8", copy=False)).view(np.uint8)
-    return np.unpackbits(whole, axis=-1, count=members, bitorder="little")
+def is_set(words: Words, row: NDArray[np.integer], member: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Whether a member is in the set in a row of ``words [rows, W]``; rows and members ``[...]``."""
+    bit, word = np.divmod(member, words.shape[1])
+    return (words[row, word] >> bit.astype(np.uint64) & np.uint64(1)).astype(np.bool_)
 
 
-def count(words: Words) -> int:
-    """How many bits are set."""
-    return int(np.bitwise_count(words).sum(dtype=np.int64))
+def members_of(words: Words) -> NDArray[np.int64]:
+    """How many members each row has, ``[...]`` from ``[..., W]``."""
+    return np.bitwise_count(words).sum(axis=-1, dtype=np.int64)
 
 
-class Turner:
-    """Turns squares of bits over, rows to columns; keeps its working space from call to call.
+def any_set(words: Words) -> NDArray[np.bool_]:
+    """Which rows have a member, ``[rows]`` from ``[rows, W]``."""
+    return reduce(np.bitwise_or, words.T) != 0
 
-    Blocks of 64 by 64 bits are turned in place by six exchanges of ever smaller halves. The row within a block is the
-    leading axis, so that each exchange runs over long stretches of memory.
+
+def turn_over(block: Words, spare: Words) -> None:
+    """Exchange in place bit b of ``block[k]`` with bit k of ``block[b]``; ``block [64, ...]``, ``spare [32, ...]``.
+
+    Six exchanges of ever smaller halves. The rows of the squares lead, so each exchange runs over long stretches.
     """
+    for shift, low_half in _STAGES:
+        halves = block.reshape(WORD // (2 * shift), 2, shift, *block.shape[1:])
+        upper, lower = halves[:, 0], halves[:, 1]
+        moved = spare.reshape(upper.shape)
+        np.right_shift(upper, np.uint64(shift), out=moved)
+        moved ^= lower
+        moved &= low_half
+        lower ^= moved
+        moved <<= np.uint64(shift)
+        upper ^= moved
 
-    def __init__(self, squares: int, words: int) -> None:
-        """For up to ``squares`` squares of ``words`` words a row, at a time."""
-        self._block = np.empty((WORD, squares, words, words), np.uint64)
-        self._moved = np.empty((WORD // 2, squares, words, words), np.uint64)
-        self._turned = np.empty((words * WORD, squares, words), np.uint64)
 
-    def turn(self, rows: Words) -> Words:
-        """Bit c of row r becomes bit r of row c in every square of ``[64 W, squares, W]``, until called again."""
-        _, num, words = rows.shape
-        block, turned = self._block[:, :num], self._turned[:, :num]
-        np.copyto(block, rows.reshape(words, WORD, num, words).transpose(1, 2, 0, 3))
-        for shift, low_half in _STAGES:
-            halves = block.reshape(WORD // (2 * shift), 2, shift, num, words, words)
-            upper, lower = halves[:, 0], halves[:, 1]
-            moved = self._moved[:, :num].reshape(upper.shape)
-            np.right_shift(upper, np.uint64(shift), out=moved)
-            moved ^= lower
-            moved &= low_half
-            lower ^= moved
-            moved <<= np.uint64(shift)
-            upper ^= moved
-        np.copyto(turned.reshape(words, WORD, num, words), block.transpose(3, 0, 1, 2))
-        return turned
+def put_rows(words: Words, rows: NDArray[np.intp], values: Words) -> None:
+    """``words[rows] = values``, each row copied as one item: two to three times faster than by index."""
+    item = np.dtype((np.void, words.shape[1] * words.itemsize))
+    words.view(item)[:, 0][rows] = values.view(item)[:, 0]

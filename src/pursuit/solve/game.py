@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from pursuit.core.board import Board, Mode
 from pursuit.core.fields import find_ways
 from pursuit.solve.bits import num_words
+from pursuit.solve.teams import count
 
 MOST_PURSUERS = 4
 DEFAULT_BUDGET = 2 << 30
 """Bytes that a table may take unless the caller says otherwise."""
 
 _PLANES = 8  # bit planes counted on beforehand: enough for 255 turns
+_LINKS = 5  # rows that one row is made of, on average: a street map has some three ways a node, and staying
 _SCRATCH = 16 << 20  # working space of one block, and then some
 
 
@@ -66,6 +68,11 @@ class Graph:
         reach[node, self.neighbor[node, slot]] = True
         return reach
 
+    def near(self, hops: int) -> NDArray[np.bool_]:
+        """Pairs of nodes ``[N, N]`` that are one node, or with ``hops = 1`` joined by an edge either way."""
+        reach = self.reach
+        return reach | reach.T if hops else np.eye(self.num_nodes, dtype=np.bool_)
+
     @property
     def num_edges(self) -> int:
         """Edges, counting a two-way one once."""
@@ -97,8 +104,11 @@ def states(num_nodes: int, pursuers: int) -> int:
 
 
 def table_bytes(num_nodes: int, pursuers: int, planes: int = _PLANES) -> int:
-    """Bytes of a solver at work: two sets of states, and the planes of the times."""
-    return int(num_nodes**pursuers * num_words(num_nodes) * 8 * (planes + 2)) + _SCRATCH
+    """Bytes of a solver at work: sets of states, the planes of the times, and which row is made of which."""
+    row = num_words(num_nodes) * 8
+    teams = [count(num_nodes, size) for size in range(pursuers + 1)]
+    halfway = sum(teams[moved] * teams[pursuers - moved] for moved in range(1, pursuers))
+    return int(teams[-1] * row * (planes + 2) + halfway * row + (halfway + teams[-1]) * _LINKS * 8) + _SCRATCH
 
 
 def check_size(num_nodes: int, pursuers: int, budget: int, planes: int = _PLANES) -> None:

@@ -1,32 +1,34 @@
 """Retrograde analysis: for every state, the turns that perfect pursuers need against a perfect evader.
 
-A state is where the pursuers and the evader are, with the pursuers to move. A set of states is an array of bits
-``[N evader, N first pursuer, ..., W]``, the last pursuer's nodes being the bits of the W words. From the states won
-within t turns, those won within t + 1 follow in three strokes, each a handful of word operations for 64 states at once:
+A state is a team of pursuers and the place of the evader, with the pursuers to move. Pursuers are alike, so teams are
+numbered without regard to order, and a set of states is a row of bits for each team, ``[M teams, W words]``, the
+evader's places being the bits. From the states won within t turns follow those won within t + 1:
 
-1. the evader is lost where *all* its moves lead to states won within t: an AND over rows of its axis;
-2. pursuers win where *some* joint move leads there: an OR over rows, one pursuer after another;
-3. the last pursuer moves along bits, so the square of the last two is turned over. Pursuers are alike, so the set is
-   the same whichever way it lies, and need not be turned back.
+1. the evader is lost where *all* its moves lead to states won within t. Rows are turned over, so that places lead and
+   teams are bits; then that is an AND over the rows of its ways (`strokes.Answers`);
+2. pursuers win where *some* joint move leads there: an OR over rows, one pursuer after another (`strokes.Stage`).
 
-Times are kept as bit planes in Gray code, in which "one turn more for all who are free" is one XOR into one plane.
+Only what can have changed is looked at: teams that won something last turn, and teams next to those that gained.
+Times are kept as bit planes in Gray code, in which "one turn more for all who are won" is one XOR into one plane.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import numpy as np
 
-from pursuit.core.wavefront import Roads, pave
-from pursuit.solve.bits import WORD, Turner, Words, count, num_words, pack
+from pursuit.core.wavefront import pave
+from pursuit.solve import teams
+from pursuit.solve.bits import Words, any_set, members_of, num_words, pack, put_rows
 from pursuit.solve.game import ALTERNATING, DEFAULT_BUDGET, MOST_PURSUERS, Graph, Rule, check_size, states
+from pursuit.solve.strokes import Answers, Mask, stages
 from pursuit.solve.table import Table
+from pursuit.solve.teams import Index
 
 Progress = Callable[[int, int, int], None]
 """Called after every turn with (turn, states won so far, all states)."""
-
-_BLOCK_WORDS = 1 << 15  # words of one block of evader nodes: several such fit the second-level cache
 
 
 def solve(
@@ -52,145 +54,77 @@ def solve(
 
 
 class _Solver:
-    """The working arrays of one analysis. Nodes are in row order of ``roads`` throughout."""
+    """The working arrays of one analysis. Places are nodes in row order of ``roads`` throughout."""
 
     def __init__(self, graph: Graph, pursuers: int, rule: Rule, exits: Sequence[int], budget: int) -> None:
         self.graph, self.pursuers, self.rule, self.budget = graph, pursuers, rule, budget
-        self.num_nodes = num = graph.num_nodes
-        self.words = num_words(num)
-        self.roads: Roads = pave(graph.neighbor, graph.usable)
-        order = self.roads.node
-        reach = graph.reach[np.ix_(order, order)]
-        near = reach | reach.T if rule.capture_hops else np.eye(num, dtype=np.bool_)
-        self.near_flags, self.near = near, pack(near)
+        num, words = graph.num_nodes, num_words(graph.num_nodes)
+        roads = pave(graph.neighbor, graph.usable)
+        self.place, self.node = roads.row, roads.node
+        self.team = teams.members(num, pursuers)
+        self.orders = teams.orders(num, pursuers)
         self.everywhere = pack(np.ones(num, np.bool_))
-        self.is_exit = np.zeros(num, np.bool_)
-        self.is_exit[self.roads.row[list(exits)]] = True
-        self.middle = (num,) * (pursuers - 1)  # axes of all pursuers but the last
-        self.shape = shape = (num, *self.middle, self.words)
-        row = num ** (pursuers - 1) * self.words
-        # A single pursuer is turned against the evader, so that square is one block.
-        self.block = num if pursuers == 1 else max(1, min(num, _BLOCK_WORDS // row))
-        squares = 1 if pursuers == 1 else self.block * num ** (pursuers - 2)
-        self.turner = Turner(squares, self.words)
-        self.rows = np.empty(self.words * WORD * squares * self.words, np.uint64)
-        self.spare, self.gathered = np.empty_like(self.rows), np.empty_like(self.rows)
-        self.lost = np.empty((self.block, *shape[1:]), np.uint64)
+        stays = np.ones(num, np.bool_)
+        stays[roads.row[list(exits)]] = False
+        self.inside = pack(stays)
+        near = pack(graph.near(rule.capture_hops)[np.ix_(roads.node, roads.node)])
+        self.won = reduce(np.bitwise_or, [near[member] for member in self.team.T])
+        self.full = ~any_set(self.won ^ self.everywhere)
+        self.answers = Answers(roads, words)
+        self.stages = stages(roads, pursuers, rule.one_moves, words)
+        lost = self.won.copy() if rule.tested_early else np.zeros_like(self.won)
+        self.sets = [lost, *(np.zeros((len(stage.sources[0]), words), np.uint64) for stage in self.stages[:-1])]
 
     def run(self, progress: Progress | None) -> Table:
-        num, pursuers, shape = self.num_nodes, self.pursuers, self.shape
-        won, then = np.zeros(shape, np.uint64), np.empty(shape, np.uint64)
-        for first in range(0, num, self.block):
-            self._add_captured(won[first : first + self.block], first)
+        """Turn after turn, until nothing more is won."""
         planes: list[Words] = []
-        tally = [count(won)]
-        worst: int | None = None
-        placement = self._sure(won)
+        tally = [int(members_of(self.won) @ self.orders)]
+        worst, placement = None, None
+        grown = np.arange(len(self.team))
         while True:
+            if worst is None and self.full.any():
+                worst, placement = len(tally) - 1, tuple(self.node[self.team[self.full.argmax()]].tolist())
             turn = len(tally)
-            if placement is not None and worst is None:
-                worst = turn - 1
             plane = (turn & -turn).bit_length() - 1
             if plane == len(planes):
-                check_size(num, pursuers, self.budget, max(plane + 1, 1))
-                planes.append(np.zeros(shape, np.uint64))
-            total = 0
-            for first in range(0, num, self.block):
-                block = slice(first, min(first + self.block, num))
-                planes[plane][block] ^= ~won[block]
-                self._turn(won, then, block)
-                total += count(then[block])
-            won, then = then, won
+                check_size(self.graph.num_nodes, self.pursuers, self.budget, max(plane + 1, 1))
+                planes.append(np.zeros_like(self.won))
+            np.bitwise_xor(planes[plane], self.won, out=planes[plane])
+            changed = self.answers.lose(self.won, self.sets[0], grown)
+            if turn == 1:
+                changed[:] = True  # captured states were there before
+            grown, fresh = self._win(changed)
             if progress is not None:
-                progress(turn, total, states(num, pursuers))
-            if total == tally[-1]:
+                progress(turn, tally[-1] + fresh, states(self.graph.num_nodes, self.pursuers))
+            if not fresh:
                 break
-            tally.append(total)
-            if worst is None:
-                placement = self._sure(won)
+            tally.append(tally[-1] + fresh)
+        for index, each in enumerate(planes):
+            if (turn ^ turn >> 1) >> index & 1:  # counted from the end so far
+                np.invert(each, out=each)
         return Table(
-            self.graph, pursuers, self.rule, self.roads.row, won, tuple(planes), tuple(tally), worst, placement
+            self.graph, self.pursuers, self.rule, self.place, self.won, tuple(planes), tuple(tally), worst, placement
         )
 
-    def _turn(self, won: Words, then: Words, block: slice) -> None:
-        """Write the states of a block that are won within one turn more."""
-        lost = self._evader_lost(won, block)
-        if self.rule.tested_early:
-            self._add_captured(lost, block.start)
-        reached = self._pursuers_move(lost)
-        np.bitwise_or(won[block], reached, out=then[block])
-        if self.is_exit[block].any():
-            gone = np.flatnonzero(self.is_exit[block]) + block.start
-            then[gone] = won[gone]
+    def _win(self, changed: Mask) -> tuple[Index, int]:
+        """Add what can be reached to what is won: the teams that gained, and the number of fresh states.
 
-    def _evader_lost(self, won: Words, block: slice) -> Words:
-        """Where all moves of the evader lead to states that are won, ``[block, ..., W]``; valid until the next call."""
-        lost = self.lost[: block.stop - block.start]
-        np.copyto(lost, won[block])
-        for lead in self.roads.leads:
-            targets = lead[block].tolist()
-            for at, target in enumerate(targets):
-                np.bitwise_and(lost[at], won[target], out=lost[at])
-        return lost
-
-    def _pursuers_move(self, lost: Words) -> Words:
-        """From where some joint move of the pursuers leads to ``lost [block, ..., W]``; valid until the next call."""
-        num, words, last = self.num_nodes, self.words, self.pursuers - 1
-        squares = 1 if last == 0 else len(lost) * num ** (last - 1)
-        rows = self.rows[: words * WORD * squares * words].reshape(words * WORD, squares, words)
-        rows[num:] = 0
-        if last == 0:  # the pursuer's nodes are the bits, the evader's the rows
-            rows[:num, 0] = lost
-            self._spread(self.turner.turn(rows)[:num], 0, rows[:num])
-            return self.turner.turn(rows)[:num, 0]
-        # The nodes of the last pursuer but one lead, so that most moves copy long stretches.
-        lead_shape = (num, len(lost), *self.middle[1:], words)
-        there = self.spare[: lost.size].reshape(lead_shape)
-        np.copyto(there, np.moveaxis(lost, last, 0))
-        self._spread(there.reshape(num, squares, words), 0, rows[:num])
-        if self.rule.one_moves:  # the last one's move is the one before's, seen from the other side
-            after = there | rows[:num].reshape(lead_shape)
-            for axis in range(2, self.pursuers):
-                after |= self._spread(there, axis, np.empty_like(there))
-            after |= self.turner.turn(rows)[:num].reshape(lead_shape)
-            return np.moveaxis(after, 0, last)
-        for axis in range(2, self.pursuers):
-            np.copyto(there, rows[:num].reshape(lead_shape))
-            rows[:num] = self._spread(there, axis, np.empty_like(there)).reshape(num, squares, words)
-        self._spread(self.turner.turn(rows)[:num], 0, there.reshape(num, squares, words))
-        return np.moveaxis(there, 0, last)
-
-    def _spread(self, there: Words, axis: int, out: Words) -> Words:
-        """From where one move along an axis of nodes leads to ``there``, staying included; written to ``out``."""
-        outer, inner = there.shape[:axis], there.shape[axis + 1 :]
-        flat = (int(np.prod(outer)), self.num_nodes, int(np.prod(inner)))
-        source, spread = there.reshape(flat), out.reshape(flat)
-        np.copyto(spread, source)
-        for lead in self.roads.leads:
-            size = (flat[0], lead.size, flat[2])
-            gathered = self.gathered[: int(np.prod(size))].reshape(size)
-            np.take(source, lead, axis=1, out=gathered, mode="clip")
-            np.bitwise_or(spread[:, : lead.size], gathered, out=spread[:, : lead.size])
-        return out
-
-    def _add_captured(self, sets: Words, first: int) -> None:
-        """Add to the sets of evader nodes ``first``, ... the states in which some pursuer has the evader."""
-        near = self.near[first : first + len(sets)]
-        sets |= near.reshape(len(sets), *(1 for _ in self.middle), self.words)
-        at, who = np.nonzero(self.near_flags[first : first + len(sets)])
-        for axis in range(len(self.middle)):
-            np.moveaxis(sets, axis + 1, 1)[at, who] = self.everywhere
-
-    def _sure(self, won: Words) -> tuple[int, ...] | None:
-        """Nodes of pursuers that have won wherever the evader is, or None."""
-        sure = won[0].copy()
-        for node in range(1, self.num_nodes):
-            sure &= won[node]
-            if not sure.any():
-                return None
-        if not sure.any():
-            return None
-        *middle, word = (int(part[0]) for part in np.nonzero(sure))
-        lowest = int(sure[(*middle, word)])
-        last = word * WORD + (lowest & -lowest).bit_length() - 1
-        return tuple(int(self.roads.node[row]) for row in (*middle, last))
+        ``changed``: the teams for which the evader is lost in more places than before.
+        """
+        *before, last = self.stages
+        for stage, sets, after in zip(before, self.sets[:-1], self.sets[1:], strict=True):
+            changed = stage.carry(sets, changed, after)
+        gained, total = [], 0
+        for team, sets in last.joined(self.sets[-1], np.flatnonzero(last.touched(changed) & ~self.full)):
+            won = self.won.take(team, axis=0)
+            sets &= self.inside
+            sets |= won
+            won ^= sets
+            more = any_set(won)
+            better, now = team[more], sets.compress(more, axis=0)
+            put_rows(self.won, better, now)
+            total += int(members_of(won.compress(more, axis=0)) @ self.orders[better])
+            now ^= self.everywhere
+            self.full[better] = ~any_set(now)
+            gained.append(better)
+        return np.concatenate([np.empty(0, np.intp), *gained]), total

@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.solve.bits import WORD, Words, unpack
+from pursuit.solve import teams
+from pursuit.solve.bits import Words, is_set
 from pursuit.solve.game import Graph, Rule, states
 
 NEVER = -1
@@ -42,8 +43,8 @@ class Table:
     graph: Graph
     pursuers: int
     rule: Rule
-    row: NDArray[np.intp]  # [N] the row of a node in the sets below
-    won: Words  # [N evader, N first pursuer, ..., W] the states won at all; bits are the last pursuer's rows
+    place: NDArray[np.intp]  # [N] the place of a node in the sets below
+    won: Words  # [M, W] the states won at all: a row for each team, the evader's places being the bits
     planes: tuple[Words, ...]  # as won: Gray code of the turns, lowest bit first
     tally: tuple[int, ...]  # states won within 0, 1, 2, ... turns
     capture_time: int | None  # the pursuers place, the evader places seeing them; None if it then goes free
@@ -51,27 +52,20 @@ class Table:
 
     def turns(self, pursuers: Nodes, evader: Nodes) -> NDArray[np.int32]:
         """Turns to capture, -1 for never, of states ``pursuers [..., K]``, ``evader [...]``, pursuers to move."""
-        rows = self.row[pursuers]
-        at = (self.row[evader], *(rows[..., axis] for axis in range(self.pursuers - 1)), rows[..., -1] // WORD)
-        bit = (rows[..., -1] % WORD).astype(np.uint64)
-        turns, above = np.zeros(at[0].shape, np.int32), np.zeros(at[0].shape, np.int32)
+        team = teams.number(self.place[pursuers], self.graph.num_nodes)
+        place = self.place[evader]
+        team, place = np.broadcast_arrays(team, place)
+        turns, above = np.zeros(team.shape, np.int32), np.zeros(team.shape, np.int32)
         for index in reversed(range(len(self.planes))):
-            above = above ^ (self.planes[index][at] >> bit & np.uint64(1)).astype(np.int32)
+            above = above ^ is_set(self.planes[index], team, place)
             turns |= above << index
-        won = (self.won[at] >> bit & np.uint64(1)).astype(np.bool_)
-        return np.where(won, turns, NEVER).astype(np.int32)
+        return np.where(is_set(self.won, team, place), turns, NEVER).astype(np.int32)
 
     def all_turns(self) -> NDArray[np.int16]:
         """The whole table ``[N pursuer, ..., N evader]``, two bytes a state: for boards small enough to look at."""
-        num = self.graph.num_nodes
-        won = unpack(self.won, num)
-        above, turns = np.zeros_like(won), np.zeros(won.shape, np.int16)
-        for index in reversed(range(len(self.planes))):
-            above ^= unpack(self.planes[index], num)
-            turns |= above.astype(np.int16) << np.int16(index)
-        turns[won == 0] = NEVER
-        turns = np.moveaxis(turns, 0, -1)
-        return turns[np.ix_(*(self.row for _ in range(self.pursuers + 1)))]
+        nodes = np.indices((self.graph.num_nodes,) * self.pursuers)
+        evader = np.arange(self.graph.num_nodes)
+        return self.turns(np.moveaxis(nodes, 0, -1)[..., None, :], evader).astype(np.int16)
 
     @cached_property
     def summary(self) -> Summary:
@@ -124,5 +118,4 @@ class Table:
 
     @cached_property
     def _near(self) -> NDArray[np.bool_]:
-        reach = self.graph.reach
-        return reach | reach.T if self.rule.capture_hops else np.eye(self.graph.num_nodes, dtype=np.bool_)
+        return self.graph.near(self.rule.capture_hops)
