@@ -67,6 +67,7 @@ STORY: tuple[str, ...] = (
     "left on foot", "left riding", "an object is not noticed", "dropped out", "linked by radio alone",
     "overheard by radio", "left row", "left row of one who is gone", "left row of a mind without members",
     "row by draw", "outcome QUARRY_KILLED", "outcome QUARRY_ESCAPED", "outcome HUNTER_DESTROYED", "outcome TURN_LIMIT",
+    "an outcome is withheld",
 )  # fmt: skip
 
 SCRIPT: tuple[str, ...] = (

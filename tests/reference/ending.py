@@ -141,14 +141,18 @@ def judge(t: Turn) -> None:
     if now.outcome == -1:
         quarry = [now.status[a] for a in t.agents if book.quarry[a]]
         hunters = [a for a in t.agents if book.side[a] == Side.HUNTER]
-        if quarry and all(s == Status.DEAD for s in quarry):
-            now.outcome = int(Outcome.QUARRY_KILLED)
-        elif quarry and all(s in (Status.LEFT, Status.DEAD) for s in quarry):
-            now.outcome = int(Outcome.QUARRY_ESCAPED)
-        elif hunters and all(_is_finished(t, a) for a in hunters):
-            now.outcome = int(Outcome.HUNTER_DESTROYED)
-        elif now.turn >= book.world.turns:
-            now.outcome = int(Outcome.TURN_LIMIT)
+        tests = [
+            (Outcome.QUARRY_KILLED, bool(quarry) and all(s == Status.DEAD for s in quarry)),
+            (Outcome.QUARRY_ESCAPED, Status.LEFT in quarry and all(s in (Status.LEFT, Status.DEAD) for s in quarry)),
+            (Outcome.HUNTER_DESTROYED, bool(hunters) and all(_is_finished(t, a) for a in hunters)),
+            (Outcome.TURN_LIMIT, now.turn >= book.world.turns),
+        ]
+        for outcome, holds in tests:
+            if holds and outcome in book.world.withheld:
+                t.seen["an outcome is withheld"] += 1
+            elif holds:
+                now.outcome = int(outcome)
+                break
         if now.outcome != -1:
             t.seen[f"outcome {Outcome(now.outcome).name}"] += 1
     now.ended = now.outcome != -1

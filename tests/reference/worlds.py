@@ -130,6 +130,7 @@ def make_world(
     ruleset: Ruleset = Ruleset.STORY,
     capture_hops: int = 0,
     tie: Tie = "first",
+    withheld: tuple[Outcome, ...] = (),
 ) -> World:
     """A World with sensible rest: items are (simple, weapon, net, node, holder), vehicles (kind, net, node),
     exits (side, node); `mind` defaults to everybody alone, `quarry` to slot 1."""
@@ -162,7 +163,7 @@ def make_world(
         vehicle_name=tuple(f"vehicle {v}" for v in range(len(vehicles))), vehicle_kind=vehicle(0, np.int8),
         vehicle_side=vehicle(1, np.int8), vehicle_node=vehicle(2, np.int32), exits=fixed(leaves, np.bool_),
         outcome_name=tuple(outcome.name.lower() for outcome in Outcome), outcome_score=fixed([2, 0, 0, 2, 1], np.int8),
-        script=Script(), capture_hops=capture_hops, **_hazards(board, hazards or []),
+        script=Script(), withheld=withheld, capture_hops=capture_hops, **_hazards(board, hazards or []),
     )  # fmt: skip
 
 
@@ -225,6 +226,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
             (Hazard.BURNS, rng.random() < 0.6, rng.sample(range(num_nodes), 2)) for _ in range(rng.choice([0, 0, 1]))
         ],
         turns=rng.choice([8, 15, 20, 25]), tie="last" if rng.random() < 0.5 else "first",
+        withheld=(Outcome.QUARRY_ESCAPED, Outcome.HUNTER_DESTROYED) if seed % 5 == 2 else (),
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def _load(
     collect_names(names, data, line)
     exits = collect_regions(names, data, broken)
     collect_hazards(names, data)
-    cast = compile_cast(names, data, tables, broken)
+    cast = compile_cast(names, data, tables, line, broken)
     cast.columns |= compile_hazards(names, data, broken)
     cues = compile_cues(names, data, line, broken)
     triggers = compile_triggers(names, data, line, broken)

@@ -109,6 +109,7 @@ class World:
     outcome_name: tuple[str, ...]  # outcome ids; the built-in ones first, see Outcome
     outcome_score: NDArray[np.int8]  # the hunter's score in halves: 0, 1, 2
     script: Script
+    withheld: tuple[int, ...] = ()  # built-in outcomes that come by a trigger alone
     fact_name: tuple[str, ...] = ()  # names of the bits of State.knows, at most 32
     capture_hops: int = 0  # classical: how near a pursuer captures, 0 or 1
     # the scenario's public parameters, for replays and --json

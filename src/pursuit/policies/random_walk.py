@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from pursuit.core.board import Mode
+from pursuit.core.board import Feature, Mode
 from pursuit.core.rng import scale
 from pursuit.core.state import Gait
 from pursuit.policies.base import NO_MEMORY, Memory, param
@@ -28,6 +28,7 @@ class RandomWalk:
     def init(self, brief: Brief, rows: int) -> Memory:
         board = brief.board
         usable = (board.modes >> Mode.FOOT & 1).astype(np.bool_) & ~board.bars
+        usable &= (board.feature[board.neighbor] & Feature.VAT.value) == 0  # nobody strolls into molten steel
         usable[:, 0] = False
         count = usable.sum(axis=1)
         packed = np.argsort(~usable, axis=1, kind="stable")

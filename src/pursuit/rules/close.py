@@ -117,7 +117,7 @@ def judge(world: World, state: State) -> State:
         wrecked = (wreck == Status.DEAD.value) | off
         tests.append((Outcome.HUNTER_DESTROYED, wrecked.all(axis=1)))
     tests.append((Outcome.TURN_LIMIT, state.turn >= world.turns))
-    return decide(state, tests)
+    return decide(state, [test for test in tests if test[0] not in world.withheld])
 
 
 def _stakes(world: World) -> NDArray[np.intp]:

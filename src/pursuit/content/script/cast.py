@@ -117,24 +117,38 @@ def collect_regions(names: Names, data: Table, broken: Iterable[KeyPath]) -> NDA
     return exits
 
 
-def compile_cast(names: Names, data: Table, tables_: Tables, broken: Iterable[KeyPath]) -> Cast:
+def compile_cast(names: Names, data: Table, tables_: Tables, line: str, broken: Iterable[KeyPath]) -> Cast:
     """Agents, items, vehicles and outcomes. With problems noted the columns may be nonsense, and are not to be used."""
     cast = Cast()
     _agents(cast, names, data, tables_, broken)
     _items(cast, names, data, tables_, broken)
     _vehicles(cast, names, data, tables_, broken)
-    scores = {outcome.name.lower(): score for outcome, score in _SCORES.items()}
-    for path, table in tables(data, "outcome"):
-        if path not in broken:
-            scores[table["id"]] = round(2 * table["score"])
-    cast.columns["outcome_name"] = tuple(names.outcomes)
-    cast.columns["outcome_score"] = _column([scores.get(name, 1) for name in names.outcomes], np.int8)
+    _outcomes(cast, names, data, line, broken)
     sampled = np.zeros(len(names.agents) + len(names.items), np.bool_)
     for at, name in enumerate(data.get("sampled", []) if ("sampled",) not in broken else []):
         sampled[names.guise(name, ("sampled", at))] = True
     sampled.setflags(write=False)
     cast.columns["sampled"] = sampled
     return cast
+
+
+def _outcomes(cast: Cast, names: Names, data: Table, line: str, broken: Iterable[KeyPath]) -> None:
+    scores = {outcome.name.lower(): score for outcome, score in _SCORES.items()}
+    withheld = []
+    for path, table in tables(data, "outcome"):
+        if path in broken:
+            continue
+        scores[table["id"]] = round(2 * table["score"])
+        number = names.outcomes.index(table["id"])
+        if table.get("line", "both") in ("both", line):
+            continue
+        if number >= len(Outcome):
+            message = f"{table['id']!r} comes by a trigger, whose line decides; only a built-in outcome has one"
+            names.source.error("bad-value", message, (*path, "line"))
+        withheld.append(number)
+    cast.columns["withheld"] = tuple(withheld)
+    cast.columns["outcome_name"] = tuple(names.outcomes)
+    cast.columns["outcome_score"] = _column([scores.get(name, 1) for name in names.outcomes], np.int8)
 
 
 def _column(values: list[Any], dtype: type[np.generic]) -> NDArray[Any]:

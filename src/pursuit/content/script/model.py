@@ -239,6 +239,7 @@ class OutcomeTable(_Table):
 
     id: Text
     score: float = Field(ge=0, le=1, multiple_of=0.5)
+    line: Line = "both"
 
 
 class ParamTable(_Table):

@@ -98,6 +98,7 @@ def _spots(board: Board) -> list[Spot]:
     rooms = _rooms(board)
     width = {street.name: street.width for street in board.streets if street.name}
     home = {room: _noun(_room_name(board, room)) for room in set(rooms.values())}
+    open_air = {room.name for room in board.rooms if room.kind == "roof"}  # one is on a terrace, in a hall
     spots = []
     for node in range(board.num_nodes):
         label = board.label[node] if node < len(board.label) else ""
@@ -106,8 +107,9 @@ def _spots(board: Board) -> list[Spot]:
             spots.append(Spot("", "", "", ""))
         elif room is not None:
             inside = home[room]
-            where = f"in {name}" if name == inside else _placed(label, name, "at")
-            spots.append(Spot(room, where, f"into {inside}", name))
+            here, there = ("on", "onto") if room in open_air else ("in", "into")
+            where = f"{here} {name}" if name == inside else _placed(label, name, "at")
+            spots.append(Spot(room, where, f"{there} {inside}", name))
         else:
             area = label if label in width else _street(board, node, width) or label
             at = {"on": "onto", "in": "into", "at": "to"}
