@@ -126,7 +126,7 @@ class _Turn:
             start, end = teller.spot(self.was["node"][slot]), teller.spot(self.node[slot])
             if self.marks[slot] & _BLOCKED:
                 yield self._event(Kind.BLOCKED, f"{self.subject(slot)} finds no way on{self._where(slot)}", slot)
-            by_itself = not self.marks[slot] & _CARRIED and self.was["status"][slot] != Status.ABSENT
+            by_itself = not self.marks[slot] & (_KNOCKED | _DESTROYED) and self.was["status"][slot] != Status.ABSENT
             if start.area != end.area and by_itself:
                 ride = max(self.now["ride"][slot], self.was["ride"][slot]) if gait[slot] == Gait.RIDE else -1
                 side = int(self.world.side[slot])
