@@ -53,15 +53,12 @@ def _after(mind: Identity, *looks: tuple[Body, ...], start: Belief | None = None
     return belief
 
 
-def _at(mind: Identity, person: int, node: int, belief: Belief | None = None) -> Belief:
+def _at(mind: Identity, person: int, node: int) -> Belief:
     """As `_start`, but a person is known to be at a node."""
-    belief = belief or _start(mind)
-    where = belief.person.copy("K")
-    where[:, :, person] = 0
-    where[:, :, person, node] = 1
-    dead = belief.dead.copy("K")
-    dead[:, :, person] = 0
-    return replace(belief, person=where, dead=dead)
+    where = np.full((4, NODES), 0.98 / NODES)
+    where[person] = np.arange(NODES) == node
+    dead = np.where(np.arange(4) == person, 0.0, 0.02)
+    return mind.start(1, Prior(touchable=np.array([False, True, True, False]), person=where, dead=dead))
 
 
 def test_nothing_odd_is_little_suspicion(mind: Identity) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.board import Board
-from pursuit.core.roster import Trait
 from pursuit.core.world import Side, World
 from pursuit.mimicry.habits import Habits, Walks
 from pursuit.sense.observation import Brief
@@ -62,11 +61,7 @@ class Joint:
         self.guises = range(world.num_agents - 1)
         self.fallen: set[int] = set()
         walks = Walks(brief, habits, np.float64)
-        eye = np.eye(self.num_nodes)
-        self._carry = [
-            walks.of(bool(world.trait(Trait.SLIPS_BARS)[slot])).carry(eye, walks.hops[:, slot]).T
-            for slot in range(world.num_agents)
-        ]
+        self._carry = [walks.steps[walks.of[slot]].toarray().T for slot in range(world.num_agents)]
         seen = world.sight.view(int(world.sight.pick(0)))
         self.sees = [{int(n) for n in np.flatnonzero(seen[eye_node])} for eye_node in range(self.num_nodes)]
         self.spots = [(guise, node) for guise in self.guises for node in range(self.num_nodes)]

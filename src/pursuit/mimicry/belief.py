@@ -1,12 +1,18 @@
 """What the identity filter holds, and what it starts from.
 
+What nothing has told apart is held once. Looks that the shifter can have put on since the same turn, and that have not
+been seen since, share a *lane* of nodes; so do people who walk alike, started alike and have not been seen; and
+somebody who has not been seen is where he is whether or not the shifter wears his look. `lanes` says when they part.
+
 Dimension letters: ``B`` rows (one mind of one episode each), ``A`` agent slots, ``G`` guises (A looks of agents, then
-the looks of items), ``N`` nodes, ``I`` items, ``J`` bodies in sight.
+the looks of items), ``N`` nodes, ``I`` items, ``T`` simple items, ``J`` bodies in sight, ``K C Q`` lanes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,9 +33,8 @@ UNKNOWN, HELD = -1, -2
 class Belief:
     """Who is who, and where. Columns lie in memory node by node, with rows next to each other (Fortran order)."""
 
-    shifter: Array  # [B, G, N] the shifter is there, in that guise; with `gone` it sums to 1
-    gone: Array  # [B] it has not come yet, or has left for good
-    person: Array  # [B, 2, A, N] the real one is there, given that the shifter does (1) or does not (0) wear its look
+    gone: Array  # [B] the shifter has not come yet, or has left for good
+    worn: Array  # [B, G] it wears that guise; with `gone` it sums to 1
     dead: Array  # [B, 2, A] the real one is dead, down or not on the board; with `person` it sums to 1
     touchable: NDArray[np.bool_]  # [B, G] looks that the shifter can have touched
     worst: NDArray[np.int8]  # [B, A] 0 unhurt, 1 seen hurt, 2 seen down, dead or offline: for good
@@ -38,25 +43,139 @@ class Belief:
     resets: NDArray[np.int32]  # [B] how often what was seen was held for impossible; 0 in a sound filter
     is_fresh: NDArray[np.bool_]  # [B] nothing has been seen yet
 
+    # how `shifter` and `person` are stored
+    looks: Array  # [B, K, N] where the shifter is in each of the guises that share the lane
+    look_of: NDArray[np.int8]  # [B, A] lane of somebody's look, -1: it is not worn
+    things: Array  # [B, T, N] where the shifter is in the guise of a simple item
+    crowd: Array  # [B, C, N] where each of those who share the lane is, whoever the shifter is being
+    crowd_of: NDArray[np.int8]  # [B, A] lane of somebody who is in one; -1
+    pairs: Array  # [B, 2, Q, N] where somebody is given that the shifter does (1) or does not (0) wear his look
+    pair_of: NDArray[np.int8]  # [B, A] lane of somebody who is in one; -1
+    spot: NDArray[np.int32]  # [B, A] node of who is known exactly; -1
+    simple: NDArray[np.bool_]  # [I] items that the shifter can be: the same for all rows
+
     @property
     def num_rows(self) -> int:
         return len(self.gone)
 
+    @cached_property
+    def shifter(self) -> Array:
+        """The shifter is at the node, in that guise, [B, G, N]; with `gone` it sums to 1. Laid out when first read."""
+        num_nodes, num_agents = self.looks.shape[2], self.look_of.shape[1]
+        out = np.zeros((num_nodes, num_agents + len(self.simple), self.num_rows), self.looks.dtype)
+        slot, row = (self.look_of.T >= 0).nonzero()
+        out[:, slot, row] = self.looks.T[:, self.look_of[row, slot], row]
+        out[:, num_agents + np.flatnonzero(self.simple)] = self.things.T
+        return out.T
+
+    @cached_property
+    def person(self) -> Array:
+        """The real one is at the node, [B, 2, A, N], given that the shifter does (1) or does not (0) wear its look.
+
+        Laid out when first read.
+        """
+        num_nodes, num_agents = self.crowd.shape[2], self.crowd_of.shape[1]
+        out = np.zeros((num_nodes, num_agents, 2, self.num_rows), self.crowd.dtype)
+        slot, row = (self.crowd_of.T >= 0).nonzero()
+        out[:, slot, :, row] = self.crowd.T[:, self.crowd_of[row, slot], row].T[:, :, None]
+        slot, row = (self.pair_of.T >= 0).nonzero()
+        out[:, slot, :, row] = self.pairs.T[:, self.pair_of[row, slot], :, row]
+        slot, row = (self.spot.T >= 0).nonzero()
+        out[self.spot[row, slot], slot, :, row] = 1
+        return out.T
+
+    @cached_property
+    def anywhere(self) -> Array:
+        """The chance that the shifter is at a node, in whatever guise, [B, N]."""
+        return in_all(self.looks.T, users(self.look_of.T, self.looks.shape[1]), self.things.T).T
+
     def take(self, rows: Rows) -> Belief:
         """Some rows, by index, mask or slice; a mind that parts takes a copy of its row along so."""
-        return Belief(**{f.name: np.asfortranarray(getattr(self, f.name)[rows]) for f in fields(self)})
+        return Belief(**{name: np.asfortranarray(getattr(self, name)[rows]) for name in _COLUMNS}, simple=self.simple)
+
+    def view(self, rows: slice) -> Belief:
+        """Some rows, without a copy: to be read."""
+        return Belief(**{name: getattr(self, name)[rows] for name in _COLUMNS}, simple=self.simple)
+
+    def apart(self, people: NDArray[np.bool_]) -> Belief:
+        """The same belief with a lane for everybody's look, and two for each of some people [A] who may be anywhere."""
+        num_agents, num_nodes = self.look_of.shape[1], self.looks.shape[2]
+        slots = np.arange(num_agents, dtype=np.int8)
+        table = np.asfortranarray(np.broadcast_to(slots, self.look_of.shape))
+        return replace(
+            self,
+            looks=np.asfortranarray(self.shifter[:, :num_agents]), look_of=table,
+            pairs=np.asfortranarray(self.person), pair_of=np.where(people & (self.spot < 0), table, np.int8(-1)),
+            crowd=np.zeros((self.num_rows, 1, num_nodes), self.crowd.dtype, order="F"),
+            crowd_of=np.full_like(table, -1),
+        )  # fmt: skip
 
     def put(self, rows: Rows, other: Belief) -> Belief:
         """This belief with some rows replaced by those of another."""
-        columns = {f.name: getattr(self, f.name).copy("K") for f in fields(self)}
-        for name, column in columns.items():
-            column[rows] = getattr(other, name)
-        return Belief(**columns)
+        columns = {}
+        for name in _COLUMNS:
+            old, new = getattr(self, name), getattr(other, name)
+            lanes = _LANES.get(name)
+            width = max(old.shape[lanes], new.shape[lanes]) if lanes else 0
+            columns[name] = old.copy("K") if not lanes or old.shape[lanes] == width else _wide(old, lanes, width)
+            columns[name][rows] = new if not lanes or new.shape[lanes] == width else _wide(new, lanes, width)
+        return Belief(**columns, simple=self.simple)
 
-    @property
-    def anywhere(self) -> Array:
-        """The chance that the shifter is at a node, in whatever guise, [B, N]."""
-        return self.shifter.T.sum(axis=1).T
+
+_COLUMNS = tuple(f.name for f in fields(Belief) if f.name != "simple")
+_LANES = {"looks": 1, "crowd": 1, "pairs": 2}  # axis of the lanes, of which each batch has as many as it needs
+
+
+def _wide(column: Array, axis: int, width: int) -> Array:
+    """A column with lanes added, which are empty."""
+    shape = list(column.shape)
+    shape[axis] = width
+    out = np.zeros(shape, column.dtype, order="F")
+    out[(slice(None),) * axis + (slice(0, column.shape[axis]),)] = column
+    return out
+
+
+def join(parts: Sequence[Belief]) -> Belief:
+    """Beliefs one after the other. Their rows are as they were."""
+    if len(parts) == 1:
+        return parts[0]
+    columns: dict[str, Array] = {}
+    for name in _COLUMNS:
+        arrays = [getattr(part, name) for part in parts]
+        shape = list(arrays[0].shape)
+        shape[0] = sum(len(array) for array in arrays)
+        axis = _LANES.get(name)
+        if axis:
+            shape[axis] = max(array.shape[axis] for array in arrays)
+        out, at = np.empty(shape, arrays[0].dtype, order="F"), 0
+        for array in arrays:
+            rows = out[at : at + len(array)]
+            if axis and array.shape[axis] < shape[axis]:
+                used = (slice(None),) * axis
+                rows[(*used, slice(array.shape[axis], None))] = 0
+                rows = rows[(*used, slice(0, array.shape[axis]))]
+            rows[...] = array
+            at += len(array)
+        columns[name] = out
+    return Belief(**columns, simple=parts[0].simple)
+
+
+def users(lane_of: Array, num_lanes: int) -> NDArray[np.intp]:
+    """How many share each lane, [lanes, B], by the table [A, B] of who is in which."""
+    slot, row = (lane_of >= 0).nonzero()
+    num_rows = lane_of.shape[1]
+    flat = np.bincount(lane_of[slot, row] * np.intp(num_rows) + row, minlength=num_lanes * num_rows)
+    return flat.reshape(num_lanes, num_rows)
+
+
+def in_all(lanes: Array, weight: Array, things: Array) -> Array:
+    """The sum of lanes [N, K, B] by weight [K, B] and of things [N, T, B], each in their order, [N, B]."""
+    total: Array = np.zeros((len(lanes), lanes.shape[2]), lanes.dtype)
+    for lane, share in enumerate(weight.astype(lanes.dtype)):
+        total += lanes[:, lane] * share
+    for thing in range(things.shape[1]):
+        total += things[:, thing]
+    return total
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 The weight of a case is the shifter's mass that fits it times, for every person, how well the rest of what is seen fits
 where that person would be. Weights are logarithms in float64; zeros are counted apart.
 
-Dimension letters: ``B`` rows, ``A`` agent slots, ``G`` guises, ``N`` nodes, ``J`` bodies a row, ``n`` bodies in all.
+Dimension letters: ``B`` rows, ``A`` agent slots, ``G`` guises, ``N`` nodes, ``J`` bodies a row, ``n`` bodies in all,
+``K C Q P`` lanes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from pursuit.mimicry.belief import FLOOR, Belief
 from pursuit.mimicry.evidence import Bodies
-from pursuit.mimicry.predict import Forecast
+from pursuit.mimicry.habits import Walks
+from pursuit.mimicry.predict import Forecast, by_lane, lane_table, node_sum
 
 Array = NDArray[Any]
 
@@ -28,43 +30,61 @@ _BOTH = np.arange(2)  # columns of `person`
 
 @dataclass(frozen=True, eq=False)
 class Sighting:
-    """What one look around says, beside the bodies."""
+    """What one look around says."""
 
     bodies: Bodies
-    hidden: NDArray[np.bool_]  # [B, N] nodes out of sight
-    is_mate: NDArray[np.bool_]  # [B, A] known exactly: no body of theirs is real
+    dark: Array  # [N, B] 1 where a node is out of sight, else 0
+    share: Array  # [B] part of the nodes that is out of sight
+    is_mate: NDArray[np.bool_]  # [A, B] known exactly: no body of theirs is real
     width: int  # J
-    reach: NDArray[np.bool_]  # [N, N] where anybody can get in a turn
 
 
-def correct(forecast: Forecast, sighting: Sighting, is_real: NDArray[np.bool_]) -> tuple[Belief, NDArray[np.bool_]]:
-    """(posterior, rows [B] in which what was seen is impossible: these are not to be used)."""
-    return _Case(forecast, sighting, is_real).posterior()
+def correct(forecast: Forecast, sighting: Sighting, walks: Walks, is_real: NDArray[np.bool_]) -> _Answer:
+    """(posterior, rows [B] in which what was seen is impossible: these are not to be used). Writes over the forecast."""
+    return _Case(forecast, sighting, walks, is_real).posterior()
+
+
+_Answer = tuple[Belief, NDArray[np.bool_]]
 
 
 class _Case:
     """One correction under way."""
 
-    def __init__(self, forecast: Forecast, sighting: Sighting, is_real: NDArray[np.bool_]) -> None:
+    def __init__(self, forecast: Forecast, sighting: Sighting, walks: Walks, is_real: NDArray[np.bool_]) -> None:
         self.forecast, self.prior, self.seen = forecast, forecast.belief, sighting
         self.bodies, self.num = sighting.bodies, len(is_real)
         prior = self.prior
-        dark = sighting.hidden.T.astype(prior.shifter.dtype)  # [N, B]
-        self.shifter = prior.shifter.T.copy()
-        self.shifter[:, : self.num] *= dark[:, None]
-        self.person = prior.person.T * dark[:, None, None]
-        self.out = self.shifter.sum(axis=0).astype(np.float64)  # [G, B] unseen in a guise
-        share = sighting.hidden.sum(axis=1) / sighting.hidden.shape[1]
-        self.dead = prior.dead.T * (1 - CORPSE_SHOWS + CORPSE_SHOWS * share)  # [A, 2, B] and unseen
-        self.tracked = (is_real & ~sighting.is_mate).T  # [A, B]
+        self.looks, self.things, self.people = prior.looks.T, prior.things.T, forecast.people
+        self.look_of = prior.look_of.T
+        self.lanes = lane_table(prior.crowd_of.T, prior.pair_of.T, prior.crowd.shape[1])  # [A, 2, B]
+        self.rows = np.arange(prior.num_rows)
+        self.dead = prior.dead.T * (1 - CORPSE_SHOWS + CORPSE_SHOWS * sighting.share)  # [A, 2, B] and unseen
+        self.tracked = is_real[:, None] & ~sighting.is_mate  # [A, B]
+        self.simple = np.flatnonzero(prior.simple)
         self._count()
-        self._fit_bodies()
+        real = self._real_mass()
+        self.looks *= sighting.dark[:, None]
+        self.people *= sighting.dark[:, None]
+        looks = node_sum(self.looks).astype(np.float64)
+        self.out = np.zeros((self.num + len(prior.simple), prior.num_rows))  # [G, B] unseen in a guise
+        self.out[: self.num] = np.where(self.look_of >= 0, looks[np.maximum(self.look_of, 0), self.rows], 0.0)
+        if self.things.shape[1] and self.things.any():
+            self.out[self.num + self.simple] = node_sum(self.things)
+        unseen = node_sum(self.people).astype(np.float64)
+        unseen = np.where(self.lanes >= 0, unseen[np.maximum(self.lanes, 0), self.rows], 0.0) + self.dead
+        self.away = np.where(self.tracked[:, None], unseen, 1.0)  # [A, 2, B] a person is out of sight
+        fake = np.where(self.bodies.changed, forecast.switched, forecast.kept)
+        self.went = np.flatnonzero(self.bodies.left)
+        if len(self.went):
+            self._fit_went(walks, real, fake)
+        self.real = real * (self.bodies.real * self.is_person)[:, None]
+        self.fake = fake * self.bodies.fake
         self._fit_people()
 
     def _count(self) -> None:
         """How often each look is seen, [G, B], and the first and last body that has it."""
         bodies = self.bodies
-        shape = self.out.shape
+        shape = self.num + len(self.prior.simple), self.prior.num_rows
         self.count = np.zeros(shape, np.int64)
         np.add.at(self.count, (bodies.guise, bodies.row), 1)
         every = np.arange(len(bodies.row))
@@ -79,100 +99,66 @@ class _Case:
         self.is_person[human] = self.tracked[bodies.guise[human], bodies.row[human]]
         self.slot = np.minimum(bodies.guise, self.num - 1)
 
-    def _fit_bodies(self) -> None:
-        """For each body, the mass of the real one that it could be [n, 2], and of the shifter [n]."""
-        bodies, prior = self.bodies, self.prior
-        node, row = bodies.node, bodies.row
-        real: Array = prior.person.T[node, self.slot, :, row].astype(np.float64)
-        fallen = bodies.wounds == 2
-        lying = prior.dead.T[self.slot, :, row] * (CORPSE_SHOWS / prior.shifter.shape[2])
-        real = np.where(fallen[:, None], lying, real)
-        first = prior.is_fresh[row]
-        whole = prior.shifter.T[node, bodies.guise, row]
-        kept = self.forecast.kept[node, bodies.guise, row]
-        switched = self.forecast.switched[node, bodies.guise, row]
-        fake = np.where(first, whole, np.where(bodies.changed, switched, kept)).astype(np.float64)
-        self.went = np.flatnonzero(bodies.left)
-        if len(self.went):  # they are somewhere out of sight, not far from where they were; or out of the play
-            went = self.went
-            near = self.seen.reach[node[went]].T  # [N, n]
-            at = bodies.guise[went], row[went]
-            self.fled = self.shifter[:, at[0], at[1]] * near  # [N, n]
-            self.hid = self.person[:, self.slot[went], :, row[went]].transpose(1, 0, 2) * near[:, :, None]
-            real[went] = self._sum(self.hid) + self.dead[self.slot[went], :, row[went]]
-            fake[went] = self._sum(self.fled) + prior.gone[row[went]]
-        self.real = real * (bodies.real * self.is_person)[:, None]
-        self.fake = fake * bodies.fake
+    def _real_mass(self) -> Array:
+        """For each body, the mass of the real one that it could be, by column, [n, 2]."""
+        bodies = self.bodies
+        lane = self.lanes[self.slot, :, bodies.row]  # [n, 2]
+        real = self.people[bodies.node[:, None], np.maximum(lane, 0), bodies.row[:, None]].astype(np.float64)
+        lying = self.prior.dead.T[self.slot, :, bodies.row] * (CORPSE_SHOWS / len(self.looks))
+        return np.where((bodies.wounds == 2)[:, None], lying, real * (lane >= 0))
 
-    @staticmethod
-    def _sum(parts: Array) -> Array:
-        """Sum over nodes in their order, whatever the width."""
-        total = np.zeros(parts.shape[1:])
-        for part in parts:
-            total += part
-        return total
+    def _fit_went(self, walks: Walks, real: Array, fake: Array) -> None:
+        """Who left is out of sight, not far from where it was, or out of the play; fits `real` and `fake` in place."""
+        went = self.went
+        guise, row, slot = self.bodies.guise[went], self.bodies.row[went], self.slot[went]
+        near = walks.reach(self.bodies.node[went]).T  # [N, n]
+        lane, human = self.look_of[slot, row], guise < self.num
+        fled = np.where(human & (lane >= 0), self.looks[:, np.maximum(lane, 0), row], 0)
+        if not human.all():
+            place = np.searchsorted(self.simple, guise[~human] - self.num)
+            fled[:, ~human] = self.things[:, place, row[~human]]
+        lanes = self.lanes[slot, :, row]  # [n, 2]
+        hid = np.where(lanes >= 0, self.people[:, np.maximum(lanes, 0), row[:, None]], 0)
+        self.fled, self.hid = fled * near, hid * near[:, :, None]  # [N, n], [N, n, 2]
+        real[went] = _sum(self.hid) + self.dead[slot, :, row]
+        fake[went] = _sum(self.fled) + self.prior.gone[row]
 
     def _fit_people(self) -> None:
-        """How well what is seen fits each look's real one if nobody is fake, [G, 2, B], and if all of them are out."""
-        shape = (self.out.shape[0], 2, self.out.shape[1])
-        self.away = np.ones(shape)
-        unseen = self.person.sum(axis=0).astype(np.float64) + self.dead
-        self.away[: self.num] = np.where(self.tracked[:, None], unseen, 1.0)
-        self.fit = np.where(self.count[:, None] > 0, 0.0, self.away)
-        once = np.flatnonzero(self.again == 1)
-        self.fit[self.bodies.guise[once], :, self.bodies.row[once]] = self.real[once]
-
-    def posterior(self) -> tuple[Belief, NDArray[np.bool_]]:
-        weight, failed = self._weights()
-        num_guises = self.out.shape[0]
-        hid, gone = weight[:num_guises], weight[num_guises]
+        """How well what is seen fits each person if nobody is fake, [A, 2, B]."""
+        self.fit = np.where(self.count[: self.num, None] > 0, 0.0, self.away)
         bodies = self.bodies
-        as_body = weight[num_guises + 1 + bodies.place, bodies.row]  # [n]
-        prior = self.prior
-        dtype = prior.shifter.dtype
-        scale = np.where(self.out > 0, hid / np.where(self.out > 0, self.out, 1.0), 0.0)
-        shifter = floored(self.shifter, scale)
-        gone = gone.copy()
-        stays = ~bodies.left
-        np.add.at(shifter, (bodies.node[stays], bodies.guise[stays], bodies.row[stays]), as_body[stays].astype(dtype))
-        for place, body in enumerate(self.went.tolist()):
-            row, guise = bodies.row[body], bodies.guise[body]
-            whole = self._sum(self.fled)[place] + prior.gone[row]
-            if as_body[body] > 0:
-                part = as_body[body] / whole
-                shifter[:, guise, row] += floored(self.fled[:, place, None, None], np.full((1, 1), part))[:, 0, 0]
-                gone[row] += part * prior.gone[row]
-        person, dead = self._people(hid, as_body)
-        fake = np.zeros((prior.num_rows, self.seen.width), order="F")
-        fake[bodies.row, bodies.place] = as_body
-        told = replace(prior, shifter=shifter.T, gone=gone, person=person.T, dead=dead.T, fake=fake)
-        return told, failed
+        once = np.flatnonzero((self.again == 1) & (bodies.guise < self.num))
+        self.fit[bodies.guise[once], :, bodies.row[once]] = self.real[once]
 
     def _weights(self) -> tuple[Array, NDArray[np.bool_]]:
         """Weights of the cases, [G + 1 + J, B]: unseen in guise g, gone, body j. Sums to 1. And rows without any."""
         num_guises, rows = self.out.shape
-        zero = self.fit <= 0
-        logs = np.log(np.where(zero, 1.0, self.fit))
+        num, bodies = self.num, self.bodies
+        shown = np.zeros((num_guises, 2, rows), np.bool_)  # a thing that is seen can be nobody else
+        shown[:num] = self.fit <= 0
+        shown[num:] = self.count[num:, None] > 0
+        logs = np.zeros(shown.shape)
+        np.log(self.fit, out=logs[:num], where=self.fit > 0)
         base, holes = np.zeros(rows), np.zeros(rows, np.int64)
         for guise in range(num_guises):
             base += logs[guise, 0]
-            holes += zero[guise, 0]
+            holes += shown[guise, 0]
+        more = logs[:, 1] - logs[:, 0]  # 0 to the bit for all who were not told apart
+        gaps = holes - shown[:, 0].astype(np.int64) + shown[:, 1]
         cases = np.full((num_guises + 1 + self.seen.width, rows), -np.inf)
 
-        def log(mass: Array, logs: Array, holes: Array) -> Array:
+        def log(mass: Array, rest: Array, holes: Array) -> Array:
             some = (mass > 0) & (holes == 0)
-            return np.where(some, np.log(np.where(some, mass, 1.0)) + logs, -np.inf)
+            return np.where(some, np.log(np.where(some, mass, 1.0)) + rest, -np.inf)
 
-        cases[:num_guises] = log(
-            self.out, base - logs[:, 0] + logs[:, 1], holes - zero[:, 0].astype(np.int64) + zero[:, 1]
-        )
+        cases[:num_guises] = log(self.out, base + more, gaps)
         cases[num_guises] = log(self.prior.gone, base, holes)
-        bodies = self.bodies
         at = bodies.guise, bodies.row
-        rest = np.where(self.again == 1, self.away[at[0], 1, at[1]], 0.0)
+        away = np.where(bodies.guise < num, self.away[self.slot, 1, bodies.row], 1.0)
+        rest = np.where(self.again == 1, away, 0.0)
         pair = self.again == 2
         rest[pair] = self.real[self.other[pair], 1]
-        case = log(self.fake * rest, base[at[1]] - logs[at[0], 0, at[1]], holes[at[1]] - zero[at[0], 0, at[1]])
+        case = log(self.fake * rest, base[at[1]] - logs[at[0], 0, at[1]], holes[at[1]] - shown[at[0], 0, at[1]])
         cases[num_guises + 1 + bodies.place, bodies.row] = case
         best = cases.max(axis=0)
         failed = ~np.isfinite(best)
@@ -183,63 +169,141 @@ class _Case:
             total += one
         return weight / np.where(failed, 1.0, total), failed
 
+    def posterior(self) -> _Answer:
+        """The mixture of the cases."""
+        weight, failed = self._weights()
+        num_guises, num = len(self.out), self.num
+        hid, gone = weight[:num_guises], weight[num_guises].copy()
+        bodies, prior = self.bodies, self.prior
+        as_body = weight[num_guises + 1 + bodies.place, bodies.row]  # [n]
+        scale = np.where(self.out > 0, hid / np.where(self.out > 0, self.out, 1.0), 0.0)
+        rescale(self.looks, by_lane(self.look_of, scale[:num], self.looks.shape[1]))
+        if self.things.shape[1] and self.things.any():
+            rescale(self.things, scale[num + self.simple])
+        self._place_fakes(as_body, gone)
+        people, dead = self._people(hid, as_body)
+        worn = hid.copy()
+        np.add.at(worn, (bodies.guise, bodies.row), as_body)
+        fake = np.zeros((prior.num_rows, self.seen.width), order="F")
+        fake[bodies.row, bodies.place] = as_body
+        num_crowd = prior.crowd.shape[1]
+        pairs = people[:, num_crowd:].reshape(prior.pairs.T.shape)
+        told = replace(
+            prior, gone=gone, worn=worn.T, dead=dead.T, fake=fake, looks=self.looks.T, things=self.things.T,
+            crowd=people[:, :num_crowd].T, pairs=pairs.T,
+        )  # fmt: skip
+        return told, failed
+
+    def _place_fakes(self, as_body: Array, gone: Array) -> None:
+        """Puts the shifter (in place) where it is body j."""
+        bodies = self.bodies
+        here = np.flatnonzero(~bodies.left & (as_body > 0))
+        human = bodies.guise[here] < self.num
+        for at, lanes in ((here[human], self.looks), (here[~human], self.things)):
+            if len(at):
+                np.add.at(lanes, (bodies.node[at], self._lane(at), bodies.row[at]), as_body[at].astype(lanes.dtype))
+        some = np.flatnonzero(as_body[self.went] > 0)
+        if len(some):
+            at = self.went[some]
+            row = bodies.row[at]
+            part = as_body[at] / (_sum(self.fled[:, some]) + self.prior.gone[row])
+            fled = self.fled[:, some]
+            rescale(fled, part)
+            np.add.at(gone, row, part * self.prior.gone[row])
+            human = bodies.guise[at] < self.num
+            for which, lanes in ((human, self.looks), (~human, self.things)):
+                if which.any():
+                    np.add.at(lanes.transpose(1, 2, 0), (self._lane(at[which]), row[which]), fled[:, which].T)
+
+    def _lane(self, at: NDArray[np.intp]) -> Array:
+        """The lane of the shifter in the guise of some bodies, which are all people or all things."""
+        guise = self.bodies.guise[at]
+        if len(at) and guise[0] >= self.num:
+            return np.searchsorted(self.simple, guise - self.num)
+        return self.look_of[guise, self.bodies.row[at]]
+
     def _people(self, hid: Array, as_body: Array) -> tuple[Array, Array]:
-        """(person [N, A, 2, B], dead [A, 2, B]): the mixture of the cases, column by column."""
+        """(people [N, P, B], dead [A, 2, B]): the mixture of the cases, column by column."""
         bodies, num = self.bodies, self.num
-        count, away = self.count[:num], self.away[:num]
         seen = np.flatnonzero(self.is_person)
         at = self.slot[seen], bodies.row[seen]
-        out = np.zeros((num, 2, len(self.prior.gone)))  # weight of being out of sight
-        out[:, 0] = out[:, 1] = count == 0
+        out = np.zeros(self.away.shape)  # weight of being out of sight
+        out[:, 0] = out[:, 1] = self.count[:num] == 0
         placed = np.zeros((len(bodies.row), 2))  # weight of being this body
         alone = self.again[seen] == 1
-        fits = self.real[seen, 0] > 0
-        placed[seen, 0] = alone & fits
+        placed[seen, 0] = alone & (self.real[seen, 0] > 0)
         placed[seen, 1] = np.where(alone, hid[at], 0.0)
         out[at[0][alone], 1, at[1][alone]] = as_body[seen][alone]
         pair = seen[self.again[seen] == 2]
         placed[self.other[pair], 1] = as_body[pair]
+        out *= self.away > 0
         total = out.copy()
         np.add.at(total, (self.slot[seen, None], _BOTH, bodies.row[seen, None]), placed[seen])
         ok = total > 0
-        scale = out / np.where(ok, total, 1.0) / np.where(away > 0, away, 1.0)
-        scale *= (away > 0) & self.tracked[:, None]
-        person = floored(self.person, scale)
-        dead = self.dead * scale
-        self._place(person, dead, seen, placed / np.where(ok, total, 1.0)[self.slot, :, bodies.row])
+        scale = out / np.where(ok, total, 1.0) / np.where(self.away > 0, self.away, 1.0)
+        scale *= self.tracked[:, None]
+        dead = np.where(self.tracked[:, None], self.dead * scale, self.prior.dead.T)
+        num_lanes = self.people.shape[1]
+        for_lane = by_lane(self.lanes[:, 1], scale[:, 1], num_lanes)
+        first = by_lane(self.lanes[:, 0], scale[:, 0], num_lanes)
+        is_first = by_lane(self.lanes[:, 0], np.ones(scale[:, 0].shape, np.bool_), num_lanes)
+        rescale(self.people, np.where(is_first, first, for_lane))
+        self._place(dead, seen, placed / np.where(ok, total, 1.0)[self.slot, :, bodies.row])
         worn = hid[:num].copy()
-        np.add.at(worn, (self.slot[seen], bodies.row[seen]), as_body[seen])
-        whole = person.sum(axis=0) + dead
-        for column, other, lost in ((1, 0, (worn <= 0) | (whole[:, 1] <= 0)), (0, 1, whole[:, 0] <= 0)):
+        np.add.at(worn, at, as_body[seen])
+        for column, other, lost in ((1, 0, (worn <= 0) | ~ok[:, 1]), (0, 1, ~ok[:, 0])):
             slots, rows = np.nonzero(lost & self.tracked)
+            dead[slots, column, rows] = dead[slots, other, rows]
+            two = self.lanes[slots, 0, rows] != self.lanes[slots, 1, rows]
+            slots, rows = slots[two], rows[two]
             if len(slots):
-                person[:, slots, column, rows] = person[:, slots, other, rows]
-                dead[slots, column, rows] = dead[slots, other, rows]
-        return person, dead
+                self.people[:, self.lanes[slots, column, rows], rows] = self.people[
+                    :, self.lanes[slots, other, rows], rows
+                ]
+        return self.people, dead
 
-    def _place(self, person: Array, dead: Array, seen: Array, part: Array) -> None:
-        """Put people (in place) where they are seen to be: [n, 2] is how surely, for each column."""
-        bodies = self.bodies
+    def _place(self, dead: Array, seen: NDArray[np.intp], part: Array) -> None:
+        """Puts people (in place) where they are seen to be: [n, 2] is how surely, for each column."""
+        bodies, people = self.bodies, self.people
+        # a lane that both columns share is that of the first
+        own = np.stack([np.ones(len(bodies.row), np.bool_), self.lanes[self.slot, 0, bodies.row] != self.lanes[
+            self.slot, 1, bodies.row]], axis=1)  # fmt: skip
         here = seen[~bodies.left[seen] & (bodies.wounds[seen] != 2)]
-        at = bodies.node[here, None], self.slot[here, None], _BOTH, bodies.row[here, None]
-        np.add.at(person, at, part[here].astype(person.dtype))
+        lanes = self.lanes[self.slot[here], :, bodies.row[here]]
+        body, column = (own[here] & (lanes >= 0) & (part[here] > 0)).nonzero()
+        where = bodies.node[here[body]], lanes[body, column], bodies.row[here[body]]
+        np.add.at(people, where, part[here[body], column].astype(people.dtype))
         lying = seen[bodies.wounds[seen] == 2]
         np.add.at(dead, (self.slot[lying, None], _BOTH, bodies.row[lying, None]), part[lying])
-        for place, body in enumerate(self.went.tolist()):
-            if self.is_person[body]:
-                slot, row = self.slot[body], bodies.row[body]
-                fell = self.dead[slot, :, row]
-                whole = self._sum(self.hid)[place] + fell
-                share = np.where(whole > 0, part[body] / np.where(whole > 0, whole, 1.0), 0.0)
-                person[:, slot, :, row] += floored(self.hid[:, place, :, None], share[:, None])[:, :, 0]
-                dead[slot, :, row] += fell * share
+        left = np.flatnonzero(self.is_person[self.went])
+        if len(left):
+            at = self.went[left]
+            slot, row = self.slot[at], bodies.row[at]
+            fell = self.dead[slot, :, row]  # [n, 2]
+            whole = _sum(self.hid[:, left]) + fell
+            share = np.where(whole > 0, part[at] / np.where(whole > 0, whole, 1.0), 0.0)
+            hid = self.hid[:, left]
+            rescale(hid, share)
+            np.add.at(dead, (slot[:, None], _BOTH, row[:, None]), fell * share)
+            lanes = self.lanes[slot, :, row]
+            body, column = (own[at] & (lanes >= 0)).nonzero()
+            np.add.at(people.transpose(1, 2, 0), (lanes[body, column], row[body]), hid[:, body, column].T)
 
 
-def floored(mass: Array, scale: Array) -> Array:
-    """Mass [N, ...] times a scale; what was possible and stays so is at least FLOOR."""
-    out: Array = mass * scale.astype(mass.dtype)
-    faint = (out < FLOOR) & (mass > 0)
-    if faint.any():
-        faint &= scale > 0
-        out[faint] = FLOOR
-    return out
+def _sum(parts: Array) -> Array:
+    """Sum over nodes in their order, whatever the width."""
+    total = np.zeros(parts.shape[1:])
+    for part in parts:
+        total += part
+    return total
+
+
+def rescale(mass: Array, scale: Array) -> None:
+    """Mass [N, ...] times a scale [...], in place; what was possible and stays so is at least FLOOR."""
+    shrinks = (scale > 0) & (scale < 1)
+    if shrinks.any():
+        least = np.minimum(mass, (FLOOR * shrinks).astype(mass.dtype))
+        mass *= scale.astype(mass.dtype)
+        np.maximum(mass, least, out=mass)
+    else:
+        mass *= scale.astype(mass.dtype)

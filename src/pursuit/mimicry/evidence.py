@@ -5,7 +5,7 @@ Dimension letters: ``R`` rows, ``A`` agent slots, ``N`` nodes, ``E`` doors, ``n`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,11 @@ class Bodies:
     changed: NDArray[np.bool_]  # [n] it was seen to change
     real: Array  # [n] chance of what it shows if it is whom it looks like
     fake: Array  # [n] chance of what it shows if it is the shifter
+
+    def between(self, first: int, end: int) -> Bodies:
+        """Those of some rows, which are numbered from 0."""
+        at = slice(*np.searchsorted(self.row, (first, end)).tolist())
+        return Bodies(self.row[at] - first, *(getattr(self, f.name)[at] for f in fields(self)[1:]))
 
 
 class Witness:

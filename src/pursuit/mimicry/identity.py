@@ -13,19 +13,24 @@ Dimension letters: ``B`` rows, ``A`` agent slots, ``G`` guises, ``N`` nodes, ``I
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.mimicry.belief import HELD, UNKNOWN, Belief, Prior
+from pursuit.mimicry.belief import HELD, UNKNOWN, Belief, Prior, join
 from pursuit.mimicry.correct import Sighting, correct
 from pursuit.mimicry.evidence import Witness
 from pursuit.mimicry.habits import Habits
-from pursuit.mimicry.predict import Forecast, Predictor
+from pursuit.mimicry.lanes import part
+from pursuit.mimicry.predict import Predictor
 from pursuit.sense.observation import Brief, Observation
 
 Array = NDArray[Any]
+
+BLOCK = 64
+"""Rows worked on at once: so many lanes of some hundred nodes stay in the cache."""
 
 _SPREAD = 0.01  # what a reset gives to cells that were held for impossible
 
@@ -63,90 +68,152 @@ class Identity:
         dead = np.broadcast_to(np.asarray(prior.dead, np.float64), (A,))
         if person is None:
             person = np.outer(1 - dead, np.full(N, 1 / N))
-        touchable = touchable.copy()
-        touchable[A:] &= self.brief.item_simple
-        J, items = A, len(self.brief.item_simple)
+        simple = np.asarray(self.brief.item_simple, np.bool_)
+        touchable = touchable | (shifter > 0).any(axis=1)
+        touchable[A:] &= simple
+        alike = [(touchable[slot], shifter[slot].tobytes()) if shifter[slot].any() else None for slot in range(A)]
+        look_of, in_look = _groups(alike)
+        crowd_of, in_crowd = _groups(
+            [(*self.predictor.alike(slot), dead[slot], person[slot].tobytes()) if slot != self.brief.shifter else None
+             for slot in range(A)]
+        )  # fmt: skip
 
         def every(value: Any, dtype: Any) -> Array:
             value = np.asarray(value, dtype)
             return np.asfortranarray(np.broadcast_to(value, (rows, *value.shape)))
 
         return Belief(
-            shifter=every(shifter, self.dtype), gone=every(prior.gone, np.float64),
-            person=every(np.stack([person, person]), self.dtype), dead=every(np.stack([dead, dead]), np.float64),
-            touchable=every(touchable, np.bool_), worst=every(np.zeros(A), np.int8),
-            lies=every(np.full(items, UNKNOWN), np.int32), fake=every(np.zeros(J), np.float64),
-            resets=every(0, np.int32), is_fresh=every(True, np.bool_),
+            gone=every(prior.gone, np.float64), worn=every(shifter.sum(axis=1), np.float64),
+            dead=every(np.stack([dead, dead]), np.float64), touchable=every(touchable, np.bool_),
+            worst=every(np.zeros(A), np.int8), lies=every(np.full(len(simple), UNKNOWN), np.int32),
+            fake=every(np.zeros(A), np.float64), resets=every(0, np.int32), is_fresh=every(True, np.bool_),
+            looks=every(shifter[in_look], self.dtype), look_of=every(look_of, np.int8),
+            things=every(shifter[A:][simple], self.dtype),
+            crowd=every(person[in_crowd], self.dtype), crowd_of=every(crowd_of, np.int8),
+            pairs=every(np.zeros((2, 1, N)), self.dtype), pair_of=every(np.full(A, -1), np.int8),
+            spot=every(np.full(A, -1), np.int32), simple=simple,
         )  # fmt: skip
 
     def update(self, belief: Belief, obs: Observation) -> Belief:
         """The belief after a look around; row r of both is the same mind. A turn lies between two looks."""
-        if not belief.num_rows:
+        rows = belief.num_rows
+        if not rows:
             return belief
-        if belief.num_rows == 1:  # never at width 1, where numpy sums in another order
+        if rows == 1:  # never at width 1, where numpy sums in another order
             twice = np.zeros(2, np.intp)
             return self.update(belief.take(twice), obs.take(twice)).take(slice(0, 1))
-        return self._corrected(self.forecast(belief), obs)
-
-    def forecast(self, belief: Belief) -> Forecast:
-        """What is expected to be so by the next look; rows that have seen nothing yet stay as they are."""
-        cells = belief.shifter.T
-        if belief.is_fresh.all():
-            return Forecast(belief, cells, cells)
-        forecast = self.predictor.predict(belief)
-        if belief.is_fresh.any():
-            new = np.flatnonzero(belief.is_fresh)
-            forecast = replace(forecast, belief=forecast.belief.put(new, belief.take(new)))
-        return forecast
-
-    def _corrected(self, forecast: Forecast, obs: Observation) -> Belief:
-        belief = forecast.belief
-        bodies = self._witness.bodies(obs, belief.worst)
-        sighting = Sighting(
-            bodies, self._witness.hidden(obs), obs.mate, obs.body_node.shape[1], self.predictor.walks.reach
-        )
-        is_real = self.predictor.is_real
-        told, failed = correct(forecast, sighting, is_real)
+        fresh = np.count_nonzero(belief.is_fresh)
+        if fresh not in {0, rows}:
+            for some in (np.flatnonzero(belief.is_fresh), np.flatnonzero(~belief.is_fresh)):
+                belief = belief.put(some, self.update(belief.take(some), obs.take(some)))
+            return belief
+        told, failed = self._seen(belief, obs)
         if failed.any():
-            rows = np.flatnonzero(failed)
-            spread = self._spread(forecast.belief, rows)
-            again, hopeless = correct(Forecast(spread, spread.shifter.T, spread.shifter.T), sighting, is_real)
-            again = again.put(np.flatnonzero(hopeless), spread.take(np.flatnonzero(hopeless)))
-            told = told.put(rows, again.take(rows))
+            some = np.flatnonzero(failed)
+            told = told.put(some, self._again(belief.take(some), obs.take(some)))
             told = replace(told, resets=told.resets + failed.astype(np.int32))
-        told = self._know_mates(told, obs)
+        return told
+
+    def _seen(self, belief: Belief, obs: Observation) -> tuple[Belief, NDArray[np.bool_]]:
+        """(belief, rows [B] in which what was seen is impossible) block by block."""
+        bodies = self._witness.bodies(obs, belief.worst)
+        hidden = self._witness.hidden(obs)
+        rows = belief.num_rows
+        parts, failed = [], []
+        bounds = np.linspace(0, rows, -(-rows // BLOCK) + 1).astype(int).tolist()
+        for first, end in pairwise(bounds):
+            some = slice(first, end)
+            sighting = Sighting(
+                bodies.between(first, end),
+                np.ascontiguousarray(hidden[some].T.astype(self.dtype)),
+                hidden[some].sum(axis=1) / self.num_nodes,
+                obs.mate[some].T,
+                obs.body_node.shape[1],
+            )
+            one, lost = self._block(belief.view(some), sighting)
+            parts.append(one)
+            failed.append(lost)
+        told = self._know_mates(join(parts), obs)
         lies = np.where(obs.item_node >= 0, obs.item_node, np.where(obs.item_mate >= 0, HELD, UNKNOWN))
-        return replace(
+        told = replace(
             told,
-            worst=self._witness.worse(obs, bodies, told.worst),
+            worst=self._witness.worse(obs, bodies, belief.worst),
             lies=np.asfortranarray(lies.astype(np.int32)),
             is_fresh=np.zeros_like(told.is_fresh),
         )
+        return told, np.concatenate(failed)
 
-    def _spread(self, belief: Belief, rows: NDArray[np.intp]) -> Belief:
-        """The belief with a little everywhere in some rows."""
-        shifter, person = belief.shifter.copy("K"), belief.person.copy("K")
-        keep = 1 - _SPREAD
-        people = shifter.shape[1] * shifter.shape[2]
-        shifter[rows] = shifter[rows] * keep + _SPREAD / people
-        person[rows] = person[rows] * keep + 0.5 * _SPREAD / person.shape[3]
-        gone, dead = belief.gone.copy(), belief.dead.copy("K")
-        gone[rows] *= keep
-        dead[rows] = dead[rows] * keep + 0.5 * _SPREAD
-        return replace(belief, shifter=shifter, person=person, gone=gone, dead=dead)
+    def _block(self, belief: Belief, sighting: Sighting) -> tuple[Belief, NDArray[np.bool_]]:
+        predictor, bodies = self.predictor, sighting.bodies
+        fresh = bool(belief.is_fresh[0])
+        seen = np.zeros((self.num_agents, belief.num_rows), np.bool_)
+        human = bodies.guise < self.num_agents
+        seen[bodies.guise[human], bodies.row[human]] = True
+        may = belief.touchable.T[: self.num_agents].copy()
+        may[self.brief.shifter] = True
+        belief = part(belief, seen, sighting.is_mate, may, predictor.is_real[:, None])
+        forecast = (predictor.at_once if fresh else predictor.expect)(belief, bodies)
+        return correct(forecast, sighting, predictor.walks, predictor.is_real)
+
+    def _again(self, belief: Belief, obs: Observation) -> Belief:
+        """Rows that saw the impossible: the same, after a little was spread over where somebody can have been."""
+        if belief.num_rows == 1:
+            twice = np.zeros(2, np.intp)
+            return self._again(belief.take(twice), obs.take(twice)).take(slice(0, 1))
+        spread = self._spread(belief)
+        told, hopeless = self._seen(spread, obs)
+        lost = np.flatnonzero(hopeless)
+        return told.put(lost, replace(spread.take(lost), is_fresh=np.zeros(len(lost), np.bool_)))
+
+    def _spread(self, belief: Belief) -> Belief:
+        """Every look, and everybody, a little wherever the shifter, or they, can be."""
+        belief = belief.apart(self.predictor.is_real)
+        num, keep = self.num_agents, 1 - _SPREAD
+        looks, pairs = belief.looks.T, belief.pairs.T  # [N, A, B], [N, A, 2, B]
+        there = belief.anywhere.T > 0
+        there |= ~there.any(axis=0)
+        looks *= self.dtype(keep)
+        looks += (_SPREAD / num / there.sum(axis=0) * there).astype(self.dtype)[:, None]
+        within = pairs > 0
+        within |= ~within.any(axis=0)
+        pairs *= self.dtype(keep)
+        pairs += (0.5 * _SPREAD / within.sum(axis=0) * within).astype(self.dtype)
+        worn = belief.worn * keep
+        worn[:, :num] += _SPREAD / num
+        touchable = belief.touchable.copy("K")
+        touchable[:, :num] = True
+        things = belief.things * self.dtype(keep)
+        return replace(
+            belief, things=things, gone=belief.gone * keep, worn=worn, dead=belief.dead * keep + 0.5 * _SPREAD,
+            touchable=touchable,
+        )  # fmt: skip
 
     def _know_mates(self, belief: Belief, obs: Observation) -> Belief:
         """Mates are known exactly, should the shifter be one of them."""
-        rows, slots = np.nonzero(obs.mate)
-        nodes = obs.node[rows, slots]
-        person, dead = belief.person.T, belief.dead.T
-        person[:, slots, :, rows] = 0
-        person[nodes, slots, :, rows] = 1
-        dead[slots, :, rows] = 0
-        own = slots == self.brief.shifter
-        if own.any():
-            rows, nodes = rows[own], nodes[own]
-            belief.shifter[rows] = 0
-            belief.shifter[rows, obs.guise[rows, self.brief.shifter], nodes] = 1
-            belief.gone[rows] = 0
-        return belief
+        mate = obs.mate
+        spot = np.asfortranarray(np.where(mate, obs.node, -1).astype(np.int32))
+        dead = belief.dead.T
+        dead[np.broadcast_to(mate.T[:, None], dead.shape)] = 0.0
+        rows = np.flatnonzero(mate[:, self.brief.shifter])
+        if len(rows):
+            node, guise = obs.node[rows, self.brief.shifter], obs.guise[rows, self.brief.shifter].astype(np.intp)
+            for column in (belief.looks, belief.things, belief.worn, belief.gone):
+                column[rows] = 0
+            belief.look_of[rows] = -1
+            belief.worn[rows, guise] = 1
+            human = guise < self.num_agents
+            belief.look_of[rows[human], guise[human]] = 0
+            belief.looks[rows[human], 0, node[human]] = 1
+            thing = np.searchsorted(self.predictor.simple, guise[~human] - self.num_agents)
+            belief.things[rows[~human], thing, node[~human]] = 1
+        return replace(belief, spot=spot)
+
+
+def _groups(keys: list[Any]) -> tuple[list[int], list[int]]:
+    """(number of each key's group, -1 for None; the first of each group)."""
+    firsts: dict[Any, int] = {}
+    for at, key in enumerate(keys):
+        if key is not None:
+            firsts.setdefault(key, at)
+    order = list(firsts)
+    return [-1 if key is None else order.index(key) for key in keys], list(firsts.values())
