@@ -40,7 +40,7 @@ class Sighting:
 
 
 def correct(forecast: Forecast, sighting: Sighting, walks: Walks, is_real: NDArray[np.bool_]) -> _Answer:
-    """(posterior, rows [B] in which what was seen is impossible: these are not to be used). Writes over the forecast."""
+    """(posterior, rows [B] in which what was seen is impossible: not to be used). Writes over the forecast."""
     return _Case(forecast, sighting, walks, is_real).posterior()
 
 
@@ -265,9 +265,8 @@ class _Case:
     def _place(self, dead: Array, seen: NDArray[np.intp], part: Array) -> None:
         """Puts people (in place) where they are seen to be: [n, 2] is how surely, for each column."""
         bodies, people = self.bodies, self.people
-        # a lane that both columns share is that of the first
-        own = np.stack([np.ones(len(bodies.row), np.bool_), self.lanes[self.slot, 0, bodies.row] != self.lanes[
-            self.slot, 1, bodies.row]], axis=1)  # fmt: skip
+        both = self.lanes[self.slot, :, bodies.row]  # [n, 2]
+        own = (both[:, :1] != both) | (_BOTH == 0)  # a lane that both columns share is that of the first
         here = seen[~bodies.left[seen] & (bodies.wounds[seen] != 2)]
         lanes = self.lanes[self.slot[here], :, bodies.row[here]]
         body, column = (own[here] & (lanes >= 0) & (part[here] > 0)).nonzero()
