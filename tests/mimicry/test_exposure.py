@@ -94,8 +94,8 @@ def test_a_row_is_the_same_in_any_batch() -> None:
     together = mirror.update(mirror.start(3), both)
     for row, look in enumerate(looks):
         alone = mirror.update(mirror.start(1), look)
-        for name, column in vars(alone).items():
-            assert np.array_equal(column[0], getattr(together, name)[row]), name
+        for name, column in alone.says().items():
+            assert np.array_equal(column[0], together.says()[name][row]), name
         wanted = np.array([[HUNTER, STRANGER]])
         assert np.array_equal(
             mirror.exposure(alone, wanted)[0][0], mirror.exposure(together, wanted.repeat(3, 0))[0][row]

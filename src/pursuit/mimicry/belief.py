@@ -74,20 +74,31 @@ class Belief:
 
         Laid out when first read.
         """
-        num_nodes, num_agents = self.crowd.shape[2], self.crowd_of.shape[1]
-        out = np.zeros((num_nodes, num_agents, 2, self.num_rows), self.crowd.dtype)
-        slot, row = (self.crowd_of.T >= 0).nonzero()
-        out[:, slot, :, row] = self.crowd.T[:, self.crowd_of[row, slot], row].T[:, :, None]
-        slot, row = (self.pair_of.T >= 0).nonzero()
-        out[:, slot, :, row] = self.pairs.T[:, self.pair_of[row, slot], :, row]
-        slot, row = (self.spot.T >= 0).nonzero()
-        out[self.spot[row, slot], slot, :, row] = 1
+        return self.people(np.arange(self.crowd_of.shape[1]))
+
+    def people(self, slots: NDArray[np.intp]) -> Array:
+        """`person` of some slots [s], laid out anew, [B, 2, s, N]."""
+        out = np.zeros((self.crowd.shape[2], len(slots), 2, self.num_rows), self.crowd.dtype)
+        lane_of = self.crowd_of.T[slots]
+        place, row = (lane_of >= 0).nonzero()
+        out[:, place, :, row] = self.crowd.T[:, lane_of[place, row], row].T[:, :, None]
+        lane_of = self.pair_of.T[slots]
+        place, row = (lane_of >= 0).nonzero()
+        out[:, place, :, row] = self.pairs.T[:, lane_of[place, row], :, row]
+        spot = self.spot.T[slots]
+        place, row = (spot >= 0).nonzero()
+        out[spot[place, row], place, :, row] = 1
         return out.T
 
     @cached_property
     def anywhere(self) -> Array:
         """The chance that the shifter is at a node, in whatever guise, [B, N]."""
         return in_all(self.looks.T, users(self.look_of.T, self.looks.shape[1]), self.things.T).T
+
+    def says(self) -> dict[str, Array]:
+        """Everything that is believed, by name; how it is stored differs with the company of a row, this does not."""
+        names = [f.name for f in fields(self)]
+        return {name: getattr(self, name) for name in (*names[: names.index("looks")], "shifter", "person")}
 
     def take(self, rows: Rows) -> Belief:
         """Some rows, by index, mask or slice; a mind that parts takes a copy of its row along so."""

@@ -9,7 +9,6 @@ Dimension letters: ``B`` rows, ``A`` agent slots, ``K`` looks of a row, ``N`` no
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from pursuit.mimicry.belief import Belief, Prior
 from pursuit.mimicry.evidence import Witness
 from pursuit.mimicry.habits import Habits
 from pursuit.mimicry.identity import Identity
+from pursuit.mimicry.lanes import settle
 from pursuit.sense.observation import Brief, Imagined, Observation, Wounds
 
 Array = NDArray[Any]
@@ -109,23 +109,21 @@ class Mirror:
     def _place(self, belief: Belief, obs: Observation) -> Belief:
         """The same with the guardians where the shifter has seen them, and not where it sees that they are not."""
         guards = self._guards
-        person, dead = belief.person.copy("K"), belief.dead.copy("K")
-        lives = person.T[:, guards]  # [N, g, 2, B]
-        lives = lives * self._witness.hidden(obs).T[:, None, None]
-        falls = dead.T[guards].astype(lives.dtype)  # [g, 2, B]
+        person, dead = belief.people(guards), belief.dead[:, :, guards]
+        lives = person.T * self._witness.hidden(obs).T[:, None, None]  # [N, g, 2, B]
+        falls = dead.T.astype(lives.dtype)  # [g, 2, B]
         whole = lives.sum(axis=0) + falls
         some = whole > 0
         scale = np.where(some, 1 / np.where(some, whole, 1), 0)
-        known = np.where(some, lives * scale, person.T[:, guards])
-        person.T[:, guards] = known
-        dead.T[guards] = np.where(some, falls * scale, dead.T[guards])
+        person = np.where(some, lives * scale, person.T).T
+        dead = np.where(some, falls * scale, dead.T).T
         rows, places = np.nonzero((obs.body_node >= 0) & ~obs.body_left & self._is_guard[obs.body_guise])
-        who, where = obs.body_guise[rows, places], obs.body_node[rows, places]
+        who, where = np.searchsorted(guards, obs.body_guise[rows, places]), obs.body_node[rows, places]
         up = obs.body_wounds[rows, places] < Wounds.DOWN.value
         person[rows, :, who] = 0
         person[rows[up], :, who[up], where[up]] = 1
         dead[rows, :, who] = np.where(up, 0.0, 1.0)[:, None]
-        return replace(belief, person=person, dead=dead)
+        return settle(belief, guards, person, dead)
 
     def watched(self, belief: Belief) -> NDArray[np.float32]:
         """The chance that a guardian sees a node, [B, N]."""

@@ -63,6 +63,25 @@ def part(belief: Belief, seen: Flags, is_mate: Flags, may: Flags, is_real: Flags
     )  # fmt: skip
 
 
+def settle(belief: Belief, slots: Flat, person: Array, dead: Array) -> Belief:
+    """The same belief, but some people [s] are where `person` [B, 2, s, N] and `dead` [B, 2, s] say.
+
+    Who is known exactly stays where he is.
+    """
+    known = belief.spot.T[slots] >= 0  # [s, B]
+    pair_of, crowd_of = belief.pair_of.T.copy(), belief.crowd_of.T.copy()
+    crowd_of[slots] = -1
+    lane = pair_of[slots]
+    place, row = _by_row(~known & (lane < 0))
+    pair_of[slots[place], row] = _allot(pair_of, row)
+    pairs = _room(belief.pairs.T, _width(pair_of))
+    place, row = (~known).nonzero()
+    pairs[:, pair_of[slots[place], row], :, row] = person.T[:, place, :, row]
+    new = belief.dead.copy("K")
+    new.T[slots] = np.where(known[:, None], new.T[slots], dead.T)
+    return replace(belief, pairs=pairs.T, pair_of=pair_of.T, crowd_of=crowd_of.T, dead=new)
+
+
 def _looks(belief: Belief, look_of: Array, alone: Flags, group: Flags) -> tuple[Array, Array]:
     """(lanes [N, K, B], who is in which [A, B]): ``alone`` get one each, the ``group`` of a row one together."""
     before = look_of.copy()
