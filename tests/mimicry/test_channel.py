@@ -48,7 +48,7 @@ def _same(one: Belief, other: Belief) -> bool:
 
 
 def test_a_row_believes_the_same_alone_and_after_others_were_dropped() -> None:
-    world = random_world(5)
+    world = random_world(6)
     slots, states = _others(world), _episodes(world, 6)
     whole, thinned = Channel(world, identity_of, slots), Channel(world, identity_of, slots)
     alone = [Channel(world, identity_of, slots) for _ in range(ROWS)]
@@ -87,7 +87,7 @@ def _with_minds(state: State, **mind: int) -> State:
 
 
 def test_who_leaves_takes_a_copy_and_who_joins_takes_over_the_hosts() -> None:
-    world = random_world(5)
+    world = random_world(6)
     a, b = _others(world)[:2]
     states = _episodes(world, 3)
     linked = [_with_minds(state, **{f"_{a}": a, f"_{b}": a}) for state in states]
