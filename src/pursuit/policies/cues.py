@@ -91,16 +91,17 @@ class Cues:
         worn[np.arange(scene.num), scene.slots] = False
         slot = worn.argmax(axis=1)
         code = np.where(worn.any(axis=1) & (look >= 0), mate(slot), -1)
-        if some(obs.body_node >= 0):
-            row, _ = scene.nearest((scene.body_guise == look[:, None]) & (look >= 0)[:, None])
-            code = np.where(code == -1, row, code)
+        if scene.sees_anybody:
+            sight, _ = scene.nearest(scene.sight("body_guise") == look.take(scene.viewer))
+            code = np.where(code == -1, scene.row_of(sight), code)
         return np.where(look < num_agents, code, -1)
 
     def _node_of(self, scene: Scene, code: Array) -> Array:
         """Where a body row or mate code [n] is; -1 for nobody."""
-        body = scene.body_node[np.arange(scene.num), np.maximum(code, 0)]
+        obs = scene.obs
+        body = obs.body_node[scene.rows, np.maximum(code, 0)]
         slot = np.where(code <= mate(0), mate(0) - code, 0)
-        near = scene.obs.node[scene.rows, slot]
+        near = obs.node[scene.rows, slot]
         return np.where(code >= 0, body, np.where(code <= mate(0), near, -1))
 
     def _do(self, scene: Scene, draft: Draft, cue: Array, verb: Array) -> None:

@@ -98,21 +98,15 @@ class Escort:
 
     def _meet(self, scene: Scene, draft: Draft, foe: Foe, is_ward: Bools, alone: Bools, last: Array) -> Array:
         """Go to a body that looks like the one to be with, and ask it; else to where it was seen, which is answered."""
-        if some(scene.obs.body_guise >= 0):
-            looks, ground = scene.body_guise, scene.ground
-            wanted = np.where(
-                is_ward[:, None],
-                ground.is_protector.take(looks, mode="wrap"),
-                ground.is_quarry.take(looks, mode="wrap"),
-            )
-            wanted &= looks != foe.guise[:, None]
-            wanted &= alone[:, None]
+        if scene.sees_anybody:
+            look, viewer, ground = scene.sight("body_guise"), scene.viewer, scene.ground
+            wanted = np.where(is_ward.take(viewer), ground.is_protector.take(look), ground.is_quarry.take(look))
+            wanted &= (look != foe.guise.take(viewer)) & alone.take(viewer)
             if some(wanted):
-                row, hops = scene.nearest(wanted & scene.is_up)
-                found = row >= 0
-                node = scene.of_body(scene.body_node, row)
-                last = np.where(found, node, last)
-                asks = found & (hops <= scene.ground.brief.numbers.talk_hops)
+                sight, hops = scene.nearest(wanted & scene.is_up)
+                found, row = sight >= 0, scene.row_of(sight)
+                last = np.where(found, scene.of("body_node", sight), last)
+                asks = found & (hops <= ground.brief.numbers.talk_hops)
                 draft.set(found, toward=row)
                 draft.set(asks, verb=Verb.CHALLENGE, object=row)
         goes = alone & (last >= 0)
@@ -165,8 +159,11 @@ class Escort:
         )
         whom = np.where(follows, thing, 0)
         by_mate = np.where(follows, obs.node[scene.rows, whom], -1)
-        row, _ = scene.nearest((scene.body_guise == thing[:, None]) & follows[:, None])
-        goal = np.where((by_mate < 0) & (row >= 0), scene.of_body(scene.body_node, row), by_mate)
+        goal = by_mate
+        if scene.sees_anybody:
+            looks_right = (scene.sight("body_guise") == thing.take(scene.viewer)) & follows.take(scene.viewer)
+            sight, _ = scene.nearest(looks_right)
+            goal = np.where((by_mate < 0) & (sight >= 0), scene.of("body_node", sight), by_mate)
         draft.set(follows & (goal >= 0), goal=goal)
         if ground.brief.item_simple.size:
             fetches = (order == Order.FETCH.value) & (thing >= 0)

@@ -88,14 +88,12 @@ class Interceptor:
     def _blend_in(self, scene: Scene, draft: Draft, sight: Sighting, blown: Bools) -> None:
         """In somebody else's look, walk as they would where guardians may see it, until the quarry is near or runs."""
         masked = (scene.my("guise") != scene.slots) & ~blown & (sight.hops > self.near)
-        if not (some(masked) and some(scene.obs.body_guise >= 0)):
+        if not (some(masked) and scene.sees_anybody):
             return
-        guardians = scene.ground.is_guardian.take(scene.body_guise, mode="wrap") & scene.is_up
-        masked &= guardians.any(axis=1)
-        if some(masked):
-            gait = scene.of_body(scene.each(scene.obs.body_gait), sight.row)
-            runs = (sight.row >= 0) & (gait >= Gait.RUN.value)
-            draft.set(masked & ~runs, gait=Gait.WALK)
+        watched = np.zeros(scene.num, np.bool_)
+        guardians = scene.ground.is_guardian.take(scene.sight("body_guise")) & scene.is_up
+        watched[scene.viewer[guardians]] = True
+        draft.set(masked & watched & ~sight.runs, gait=Gait.WALK)
 
     def _head_off(self, scene: Scene, draft: Draft, sight: Sighting) -> None:
         """Go to the exit it will be at first, if the chase would come too late and we would not."""

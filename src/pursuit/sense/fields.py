@@ -23,6 +23,7 @@ from pursuit.sense.noises import noises
 from pursuit.sense.observation import Wounds, constant
 
 if TYPE_CHECKING:
+    from pursuit.core.world import World
     from pursuit.sense.observe import View
 
 Array = NDArray[Any]
@@ -63,16 +64,23 @@ for _name, _missing in OF_MATES.items():
     _of_mates(_name, _missing)
 
 
-def of_bodies(view: View, values: Array, missing: int, of_left: int | None = None) -> Array:
-    """Values of slots [B, A] as values of bodies [R, J]; `of_left` is told of those that left, if it is given."""
-    if view._world.shifter < 0:
-        seen, column = view.row_numbers >= 0, view.rows_of(values)
-        out = unless(seen, column) if missing == -1 else np.where(seen, column, values.dtype.type(missing))
-    else:
-        out = placed(view, values.T.take(view.shown), missing)
-    if of_left is not None and view.has_left:
-        out[view.body_left] = of_left
-    return out
+LISTED: dict[str, Field] = {}
+"""How each field of bodies is worked out as a list: the entries of `view.seen`, [n]."""
+
+
+def _of_bodies(missing: int) -> Callable[[Field], Field]:
+    """A field of bodies [R, J], from the function that lists it; `missing` stands where nobody is."""
+
+    def register(listed: Field) -> Field:
+        name = listed.__name__
+
+        def field(view: View) -> Array:
+            return placed(view, view.of_bodies(name), missing)
+
+        LISTED[name], FIELD[name] = listed, field
+        return listed
+
+    return register
 
 
 def placed(view: View, values: Array, missing: int) -> Array:
@@ -80,6 +88,14 @@ def placed(view: View, values: Array, missing: int) -> Array:
     out = batch_last(view.row_numbers.shape, values.dtype.type, missing)
     out.T.put(view.seen[0], values)
     return out
+
+
+def _of_present(view: View, column: Array) -> Array:
+    """A column [B, A] at the bodies, [n]; -1 for who left."""
+    values: Array = column.T.take(view.shown)
+    if view.has_left:
+        values[view.gone] = -1
+    return values
 
 
 @_field
@@ -147,50 +163,63 @@ def sampled(view: View) -> Array:
     return view.rows_of(view._state.sampled) & view.mate[:, [world.shifter]]
 
 
-@_field
+@_of_bodies(-1)
 def body_node(view: View) -> Array:
-    state = view._state
-    if view._world.shifter < 0 and not view.has_left:
-        return unless(view.row_numbers >= 0, view.rows_of(state.node))
-    where = state.node.T.take(view.shown)
+    where: Array = view._state.node.T.take(view.shown)
     if view.has_left:
         _, rows, slots = view.seen
-        episode = view._live.episode.take(rows)
-        gone = state.left[episode, view._live.mind.take(rows), slots]
-        where = np.where(gone, state.path[episode, slots, 0], where)
-    return placed(view, where, -1)
+        where = np.where(view.gone, view._state.path[view._live.episode.take(rows), slots, 0], where)
+    return where
 
 
-@_field
+def _node_by_slot(view: View) -> Array:
+    """The same where rows are slots, in a classical ruleset."""
+    if view._world.shifter < 0 and not view.has_left:
+        return unless(view.row_numbers >= 0, view.rows_of(view._state.node))
+    return placed(view, view.of_bodies("body_node"), -1)
+
+
+FIELD["body_node"] = _node_by_slot
+
+
+@_of_bodies(-1)
 def body_guise(view: View) -> Array:
-    return of_bodies(view, view._state.guise, -1)
+    return view._state.guise.T.take(view.shown)
 
 
-@_field
+@_of_bodies(-1)
 def body_gait(view: View) -> Array:
-    return of_bodies(view, view._state.gait, -1, of_left=-1)
+    return _of_present(view, view._state.gait)
 
 
-@_field
+@_of_bodies(-1)
 def body_ride(view: View) -> Array:
-    return of_bodies(view, view._state.ride, -1, of_left=-1)
+    return _of_present(view, view._state.ride)
 
 
-@_field
+@_of_bodies(-1)
 def body_wounds(view: View) -> Array:
-    world, state = view._world, view._state
-    hurt = (state.health < world.roster.health[world.kind]) & ~world.trait(Trait.POLY)
-    shown = _SHOWN.take(state.status)
-    wounds = np.where((shown == Wounds.NONE.value) & hurt, np.int8(Wounds.HURT), shown)
-    return of_bodies(view, wounds, -1, of_left=-1)
+    state, (full, shows) = view._state, view._world.derive(_hurt_below)
+    slots = view.seen[2]
+    wounds: Array = _SHOWN.take(state.status.T.take(view.shown))
+    hurt = shows.take(slots) & (wounds == Wounds.NONE.value) & (state.health.T.take(view.shown) < full.take(slots))
+    wounds[hurt] = Wounds.HURT
+    if view.has_left:
+        wounds[view.gone] = -1
+    return wounds
 
 
-@_field
+def _hurt_below(world: World) -> tuple[Array, Array]:
+    """Full health, [A], and who shows it when that is not so, [A]."""
+    return world.roster.health[world.kind], ~world.trait(Trait.POLY)
+
+
+@_of_bodies(0)
 def body_marks(view: View) -> Array:
-    marks = view._state.marks
-    if not some(marks):
-        return constant(*view.row_numbers.shape, 0, "uint16")
-    return of_bodies(view, marks & _PUBLIC, 0)
+    if not some(view._state.marks):
+        return np.zeros(len(view.shown), np.uint16)
+    marks: Array = view._state.marks.T.take(view.shown) & _PUBLIC
+    return marks
 
 
 @_field
@@ -204,14 +233,9 @@ def body_was(view: View) -> Array:
     return out
 
 
-@_field
+@_of_bodies(0)
 def body_left(view: View) -> Array:
-    if not view.has_left:
-        return constant(*view.row_numbers.shape, 0, "bool")
-    out = batch_last(view.row_numbers.shape, np.bool_)
-    cells, rows, slots = view.seen
-    out.T.reshape(-1)[cells] = view._state.left[view._live.episode.take(rows), view._live.mind.take(rows), slots]
-    return out
+    return view.gone if view.has_left else np.zeros(len(view.shown), np.bool_)
 
 
 @_field

@@ -167,6 +167,17 @@ class Observation:
         return entry
 
     @cached_property
+    def bodies(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """(rows, body rows) of everybody in sight, [n] each, by body row and then by row: few of many."""
+        places, rows = (self.body_node.T >= 0).nonzero()
+        return rows, places
+
+    def of_bodies(self, name: str) -> NDArray[Any]:
+        """The entries of those in sight of a field [R, J], [n], in the order of `bodies`."""
+        entry: NDArray[Any] = getattr(self, name)[self.bodies]
+        return entry
+
+    @cached_property
     def is_aligned(self) -> bool:
         """Whether each row has exactly one own agent, listed in the order of the rows."""
         rows = self.actors[0]

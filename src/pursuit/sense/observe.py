@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from pursuit.core.state import Rows, State, Status
 from pursuit.core.world import World
 from pursuit.rules.common import dark_mask
-from pursuit.sense.fields import FIELD, OF_MATES, unless
+from pursuit.sense.fields import FIELD, LISTED, OF_MATES, unless
 from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
 from pursuit.sense.observation import Beliefs, Brief, Observation
 
 Array = NDArray[Any]
+
+_SLOT_BITS = 6
+_SLOTS = (1 << _SLOT_BITS) - 1
 
 
 def observe(
@@ -140,13 +143,31 @@ class View(Observation):
 
     @cached_property
     def seen(self) -> tuple[Flat, Flat, Flat]:
-        """(cells, rows, slots) of the bodies, [n] each; a cell is body row · R + row."""
+        """(cells, rows, slots) of the bodies, [n] each, in order of cell: body row * R + row."""
         number = self.row_numbers.T
         num_rows = number.shape[1]
         flat = (number >= 0).reshape(-1).nonzero()[0]
         slots = flat // num_rows
-        rows = flat - slots * num_rows
-        return number.reshape(-1).take(flat) * np.intp(num_rows) + rows, rows, slots
+        cells = number.reshape(-1).take(flat) * np.intp(num_rows) + (flat - slots * num_rows)
+        code = cells << _SLOT_BITS | slots  # nobody is to tell from the order of the list which slot a body is
+        code.sort()
+        cells = code >> _SLOT_BITS
+        return cells, cells % num_rows, code & _SLOTS
+
+    @cached_property
+    def bodies(self) -> tuple[Flat, Flat]:
+        cells, rows, _ = self.seen
+        return rows, cells // self.num_rows
+
+    def of_bodies(self, name: str) -> Array:
+        listed = self._listed
+        if name not in listed:
+            listed[name] = LISTED[name](self) if name in LISTED else super().of_bodies(name)
+        return listed[name]
+
+    @cached_property
+    def _listed(self) -> dict[str, Array]:
+        return {}
 
     @cached_property
     def shown(self) -> Flat:
@@ -154,6 +175,13 @@ class View(Observation):
         _, rows, slots = self.seen
         shown: Flat = slots * self._live.batch + self._live.episode.take(rows)
         return shown
+
+    @cached_property
+    def gone(self) -> Bools:
+        """Which of the bodies of `seen` are out of sight by now, [n]."""
+        _, rows, slots = self.seen
+        gone: Bools = self._state.left[self._live.episode.take(rows), self._live.mind.take(rows), slots]
+        return gone
 
     @cached_property
     def member(self) -> Members:

@@ -73,43 +73,38 @@ def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
     """
     guise, node, turn, fell = notes.T
-    bad = _bad(scene, guise, wary) if some(scene.obs.body_guise >= 0) else None
+    bad = _bad(scene, guise, wary) if scene.sees_anybody else None
     if bad is None or not some(bad):
         return Foe(scene, guise, node, turn, np.full(scene.num, -1), np.full(scene.num, FAR), fell, notes)
-    row, hops = scene.nearest(bad)
-    seen = row >= 0
-    guise = np.where(seen, scene.of_body(scene.body_guise, row), guise)
-    node = np.where(seen, scene.of_body(scene.body_node, row), node)
+    sight, hops = scene.nearest(bad)
+    seen = sight >= 0
+    guise = np.where(seen, scene.of("body_guise", sight), guise)
+    node = np.where(seen, scene.of("body_node", sight), node)
     turn = np.where(seen, scene.turn, turn)
-    if some(scene.obs.body_marks):
-        fell = np.where(seen & ((scene.of_body(scene.each(scene.obs.body_marks), row) & _FELL) != 0), turn, fell)
-    if some(scene.obs.body_left):
-        row = np.where(scene.of_body(scene.each(scene.obs.body_left), row), -1, row)
+    if some(scene.sight("body_marks")):
+        fell = np.where(seen & ((scene.of("body_marks", sight) & _FELL) != 0), turn, fell)
+    row = scene.row_of(sight)
+    if some(scene.sight("body_left")):
+        row = np.where(scene.of("body_left", sight), -1, row)
     return Foe(scene, guise, node, turn, row, hops, fell, columns(guise, node, turn, fell))
 
 
 def _bad(scene: Scene, guise: Array, wary: Bools | None) -> Bools:
-    """Which bodies are threats to agents who know a foe by the look `guise` [n], [n, J]."""
-    obs, ground, num = scene.obs, scene.ground, scene.num
-    looks = scene.body_guise.T
-    mates = scene.each(obs.mate).T
-    fake = np.empty((len(ground.is_hunter), num), np.bool_)  # by look; the last is nobody's
-    fake[:] = ground.is_hunter[:, None]
-    fake[: len(mates)] |= mates
-    known = (guise >= 0).nonzero()[0]
-    fake[guise[known], known] = True
-    bad: Bools = fake.reshape(-1).take(looks * np.intp(num) + scene.every, mode="wrap")
-    if some(obs.body_marks):
-        marks = scene.each(obs.body_marks).T
+    """Which sights are of threats to agents who know a foe by the look `guise` [n], [s]."""
+    ground, viewer = scene.ground, scene.viewer
+    look = scene.sight("body_guise")
+    bad: Bools = ground.is_hunter.take(look) | (look == guise.take(viewer)) | scene.is_mates_look(look)
+    marks = scene.sight("body_marks")
+    if some(marks):
         bad &= (marks & _PASSED) == 0
         bad |= (marks & _GIVEN_AWAY) != 0
     if wary is not None and some(wary):
-        runs = scene.each(obs.body_gait == Gait.RUN.value).T & wary
+        runs = (scene.sight("body_gait") == Gait.RUN.value) & wary.take(viewer)
         if some(runs):
-            bad |= runs & ~ground.is_protector.take(looks, mode="wrap")
+            bad |= runs & ~ground.is_protector.take(look)
     if some(bad):
-        bad &= scene.each(obs.body_wounds < Wounds.DOWN.value).T  # not those who lie there
-    return bad.T
+        bad &= scene.sight("body_wounds") < Wounds.DOWN.value  # not those who lie there
+    return bad
 
 
 def forget(foe: Foe, patience: int) -> Foe:

@@ -32,25 +32,27 @@ class Sighting:
     row: Array  # body row if it is in sight, else -1
     hops: Array  # own hops to it if it is in sight, else FAR
     ride: Array  # vehicle it rides, -1 on foot
+    runs: Bools  # whether it is seen to run or ride
     notes: Array  # what is to be remembered of this, [n, TRAIL]
 
 
 def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
     """Look for the quarry; `notes` [n, TRAIL] say where it was. What was looked into, or is too old, is forgotten."""
     node, turn = notes[:, 0], notes[:, 1]
-    obs, is_quarry = scene.obs, scene.ground.is_quarry
-    wanted = is_quarry.take(obs.body_guise.T, mode="wrap").T  # nobody's look is nobody's
+    wanted = scene.ground.is_quarry.take(scene.sight("body_guise"))
     if some(wanted):
-        wanted &= obs.body_wounds != Wounds.DEAD.value
+        wanted &= scene.sight("body_wounds") != Wounds.DEAD.value
     if some(wanted):
-        row, hops = scene.nearest(scene.each(wanted))
-        seen = row >= 0
-        node = np.where(seen, scene.of_body(scene.body_node, row), node)
+        sight, hops = scene.nearest(wanted)
+        row, seen = scene.row_of(sight), sight >= 0
+        node = np.where(seen, scene.of("body_node", sight), node)
         turn = np.where(seen, scene.turn, turn)
-        ride = np.where(seen, scene.of_body(scene.each(obs.body_ride), row), -1)
+        ride = np.where(seen, scene.of("body_ride", sight), -1)
+        runs = seen & (scene.of("body_gait", sight) >= Gait.RUN.value)
         notes = columns(node, turn)
     else:
         row = ride = np.full(scene.num, -1)
+        runs = np.zeros(scene.num, np.bool_)
         hops = np.full(scene.num, FAR)
     stale = (row < 0) & (node >= 0)
     if some(stale):
@@ -58,7 +60,7 @@ def sightings(scene: Scene, notes: Array, patience: int) -> Sighting:
         if some(stale):
             node = np.where(stale, -1, node)
             notes = columns(node, turn)
-    return Sighting(node, turn, row, hops, ride, notes)
+    return Sighting(node, turn, row, hops, ride, runs, notes)
 
 
 def heard(scene: Scene, goal: Array) -> Array:

@@ -21,7 +21,8 @@ from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, consta
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
 
-_BODIES = 64  # more than anybody has in sight
+_SIGHT_BITS = 32
+_SIGHTS = (1 << _SIGHT_BITS) - 1
 
 
 class Scene:
@@ -105,18 +106,68 @@ class Scene:
         return (self.pace + 99) // 100
 
     @cached_property
-    def body_node(self) -> Array:
-        return self.each(self.obs.body_node)
+    def _sights(self) -> tuple[Array, Array, Array | None]:
+        """Who sees what, [s], by body row: agent, body row, and which of the bodies; None: all, in their order."""
+        rows, places = self.obs.bodies
+        if self._is_aligned:
+            return rows, places, None
+        times = np.bincount(self.rows, minlength=self.obs.num_rows)  # agents of one mind see the same
+        first = times.cumsum() - times
+        each = times.take(rows)
+        index = np.arange(len(rows)).repeat(each)
+        nth = np.arange(len(index)) - (each.cumsum() - each).repeat(each)
+        agent = self.rows.argsort(kind="stable").take((first.take(rows)).repeat(each) + nth)
+        return agent, places.take(index), index
 
-    @cached_property
-    def body_guise(self) -> Array:
-        return self.each(self.obs.body_guise)
+    @property
+    def sees_anybody(self) -> bool:
+        """Whether any of the agents has anybody in sight."""
+        return len(self.obs.bodies[0]) > 0
+
+    @property
+    def viewer(self) -> Array:
+        """The agent of each sight, [s]; sights are all that any agent has in sight, a short list."""
+        return self._sights[0]
+
+    def sight(self, name: str) -> Array:
+        """A field of bodies, for each sight, [s]."""
+        column = self.obs.of_bodies(name)
+        index = self._sights[2]
+        return column if index is None else column.take(index)
+
+    def is_mates_look(self, look: Array) -> Bools:
+        """For the looks of sights [s], whether a mate of who sees it has that look by right."""
+        mate = self.obs.mate.T
+        cell = np.minimum(look, len(mate) - 1) * np.intp(mate.shape[1]) + self.rows.take(self.viewer)
+        known: Bools = mate.reshape(-1).take(cell) & (look < len(mate))
+        return known
 
     @cached_property
     def is_up(self) -> Bools:
-        """Bodies that stand, [n, J]; who left is not told of."""
-        wounds = self.obs.body_wounds
-        return self.each((wounds >= 0) & (wounds < Wounds.DOWN.value))
+        """Which sights are of somebody who stands, [s]; who left is not told of."""
+        wounds = self.sight("body_wounds")
+        up: Bools = (wounds >= 0) & (wounds < Wounds.DOWN.value)
+        return up
+
+    def nearest(self, wanted: Bools) -> tuple[Array, NDArray[np.int64]]:
+        """(sight, hops) of the nearest that each agent has of some sights [s], [n] each; -1 and FAR without one."""
+        sight = wanted.nonzero()[0]
+        agent = self.viewer.take(sight)
+        node = self.sight("body_node").take(sight)
+        hops = self.ground.hops(self.table.take(agent), self.node.take(agent), node)
+        best = np.full(self.num, FAR << _SIGHT_BITS)
+        np.minimum.at(best, agent, hops << _SIGHT_BITS | sight)  # of several as near the lowest body row
+        hops = np.minimum(best >> _SIGHT_BITS, FAR)
+        return np.where(hops < FAR, best & _SIGHTS, -1), hops
+
+    def row_of(self, sight: Array) -> Array:
+        """Body row of a sight for each agent, [n]; -1 for -1."""
+        return np.where(sight >= 0, self._sights[1].take(sight, mode="wrap"), -1)
+
+    def of(self, name: str, sight: Array) -> Array:
+        """A field of bodies at a sight for each agent, [n]; whatever stands last for -1."""
+        entry: Array = self.sight(name).take(sight, mode="wrap")
+        return entry
 
     def hops_to(self, goal: Array) -> NDArray[np.int64]:
         """Hops to nodes [n] or [n, X], in the mode it moves in; FAR for -1."""
@@ -137,23 +188,6 @@ class Scene:
             return np.zeros((self.num, free.shape[1]), np.bool_)
         usable: Bools = self.each(free) & self.ground.can_drive.take(self.slots, axis=0)
         return usable
-
-    def nearest(self, wanted: Bools) -> tuple[Array, NDArray[np.int64]]:
-        """(body row, hops) of the nearest of some bodies [n, J]; -1 and FAR without one, or out of reach."""
-        cell = wanted.T.reshape(-1).nonzero()[0]  # few of many
-        row = cell // self.num
-        agent = cell - row * self.num
-        node = self.body_node.T.reshape(-1).take(cell)
-        hops = self.ground.hops(self.table.take(agent), self.node.take(agent), node)
-        best = np.full(self.num, FAR * _BODIES)
-        np.minimum.at(best, agent, hops * _BODIES + row)
-        hops = np.minimum(best // _BODIES, FAR)
-        return np.where(hops < FAR, best % _BODIES, -1), hops
-
-    def of_body(self, column: Array, row: Array) -> Array:
-        """A column [n, J] at body rows [n]; whatever stands last for -1."""
-        entry: Array = column[self.every, row]
-        return entry
 
     def chance(self, lane: int, bound: Any) -> NDArray[np.int64]:
         """A number below `bound` for each agent, another each turn and for each lane 0 … 7."""
