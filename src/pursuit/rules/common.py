@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy._core.multiarray import count_nonzero
 from numpy.typing import NDArray
 
 from pursuit.core.board import Door
+from pursuit.core.facts import follows_from
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import Hazard, World
 
@@ -16,8 +18,9 @@ Flat = NDArray[np.intp]
 """Indices [n] of a flat list of (episode, slot) pairs; rows and slots always go together."""
 
 
-some = np.count_nonzero
-"""Whether any of a mask is set (as a count): half the price of ``mask.any()``, which a turn asks a hundred times."""
+some = count_nonzero
+"""Whether any of a mask is set (as a count), which a turn asks a hundred times: the function in C under
+`np.count_nonzero`, at a tenth of its price and a thirtieth of that of ``mask.any()``."""
 
 
 def batch_last(shape: tuple[int, ...], dtype: type[np.generic], value: int = 0) -> NDArray[Any]:
@@ -26,7 +29,7 @@ def batch_last(shape: tuple[int, ...], dtype: type[np.generic], value: int = 0) 
     Work over [B, A, A] is three to five times faster so than with the last axis innermost, because the
     inner loops run over the batch and not over a dozen slots.
     """
-    return np.full(shape, value, dtype, order="F")
+    return np.full(shape, value, dtype, order="F") if value else np.zeros(shape, dtype, order="F")
 
 
 def flat(column: NDArray[Any]) -> NDArray[Any]:
@@ -47,8 +50,23 @@ def able(state: State) -> Bools:
 def choosers(actions: Actions, first: Verb, last: Verb) -> tuple[Flat, Flat]:
     """(rows, slots) of everybody whose verb is one of first … last, in order of row and slot."""
     verb = actions.verb
-    rows, slots = ((verb >= first.value) & (verb <= last.value)).nonzero()
-    return rows, slots
+    return listed((verb >= first.value) & (verb <= last.value))
+
+
+def listed(mask: Bools) -> tuple[Flat, Flat]:
+    """(rows, slots) of a mask [B, A], in order of row and slot: `nonzero`, in a tenth of its time for a large one."""
+    if mask.size < _SMALL:
+        rows, slots = mask.nonzero()
+        return rows, slots
+    cells = flat(mask).nonzero()[0]
+    slots = cells // len(mask)
+    code = (cells - slots * len(mask)) * mask.shape[1] + slots
+    code.sort()
+    rows = code // mask.shape[1]
+    return rows, code - rows * mask.shape[1]
+
+
+_SMALL = 256  # entries
 
 
 def refuse(refused: NDArray[np.int8], rows: Flat, slots: Flat, reason: Refusal | NDArray[Any]) -> None:
@@ -93,10 +111,23 @@ def sunk(world: World, state: State) -> Bools:
     return (state.status == Status.DEAD.value) & world.derive(vats)[state.node]
 
 
+def unless(mask: Bools, column: NDArray[Any]) -> NDArray[Any]:
+    """The column's entries where a mask is set, -1 elsewhere: -1 is the number with all bits set."""
+    kept: NDArray[Any] = (mask.view(np.int8) - np.int8(1)).astype(column.dtype)
+    kept |= column
+    return kept
+
+
 def closed_to(world: World, door: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Masks of route doors that cannot be passed, [B] each: by those who do not slip bars, and by those who do."""
     route, bits = door[:, world.route_doors], world.route_bits
     return (route >= Door.LOCKED.value) @ bits, (route == Door.LOCKED.value) @ bits
+
+
+@follows_from("door")
+def sight_table(world: World, state: State) -> NDArray[np.int32]:
+    """The sight table of each episode, [B]."""
+    return world.sight.pick(dark_mask(world, state.door))
 
 
 def dark_mask(world: World, door: NDArray[np.int8]) -> NDArray[np.int64]:
@@ -111,7 +142,7 @@ def sound_hops(world: World, start: NDArray[Any], goal: NDArray[Any]) -> NDArray
 
 def sees_node(world: World, state: State, rows: Flat, start: NDArray[Any], goal: NDArray[Any]) -> Bools:
     """Whether node `start` sees node `goal` in the episodes `rows`, [n] each."""
-    return world.sight.sees(world.sight.pick(dark_mask(world, state.door)[rows]), start, goal)
+    return world.sight.sees(sight_table(world, state)[rows], start, goal)
 
 
 def within_metres(world: World, start: NDArray[Any], goal: NDArray[Any], metres: NDArray[Any]) -> Bools:

@@ -49,8 +49,4 @@ def unite(sets: Sets, label: NDArray[np.int8], num_labels: int) -> Sets:
 
 def before(key: NDArray[np.int64]) -> Sets:
     """For each agent the set of those with a smaller key, [B, A]; no two keys are equal."""
-    order = key.argsort(axis=1)
-    alone = singles(key.shape[1])[order]
-    smaller = np.empty(key.shape, alone.dtype, order="F")
-    smaller[np.arange(len(key))[:, None], order] = alone.cumsum(axis=1, dtype=alone.dtype) - alone
-    return smaller
+    return pack(key[:, None, :] < key[:, :, None])

@@ -13,11 +13,23 @@ from pursuit.core.facts import follows_from
 from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Mark, Refusal, State
+from pursuit.core.tables import select
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, able, batch_last, closed_to, flat, present, some, who_may_leave
+from pursuit.rules.common import (
+    Bools,
+    Flat,
+    able,
+    batch_last,
+    closed_to,
+    flat,
+    listed,
+    present,
+    some,
+    who_may_leave,
+)
 from pursuit.rules.hazard import in_danger
 
-_WALK, _RUN, _RIDE = np.int8(Gait.WALK), np.int8(Gait.RUN), np.int8(Gait.RIDE)
+_RUN, _RIDE = np.int8(Gait.RUN), np.int8(Gait.RIDE)  # Gait.WALK is one less than Gait.RUN
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Movers:
     goal: NDArray[np.int32]
     table: NDArray[np.int32]  # which next-hop table
     budget: NDArray[np.int16]  # hundredths of a hop; 0 for who does not set out
+    hops: NDArray[np.int16]  # as many whole ones
     suitors: tuple[Flat, Flat, NDArray[np.intp]]  # (rows, slots, toward): whose contact stops whom
     drivers: tuple[Flat, Flat, NDArray[np.intp]] | None  # (rows, slots, vehicles)
 
@@ -37,12 +50,10 @@ def move(world: World, state: State, actions: Actions, draws: Draws) -> State:
     node, door, vehicle_node = state.node, state.door, state.vehicle_node
     stopped, blocked, moved = (batch_last(node.shape, np.bool_) for _ in range(3))
     met = batch_last(state.met.shape, np.bool_)
-    path = np.empty(state.path.shape, state.path.dtype, "F")
-    path[...] = node[:, :, None]
+    path = state.path.copy("K")
     balked = batch_last(node.shape, np.bool_) if some(world.derive(_wary)) else None
-    hops = movers.budget // 100
     for impulse in range(1, world.num_impulses + 1):
-        on = flat((hops >= impulse) & ~stopped).nonzero()[0]
+        on = flat((movers.hops >= impulse) & ~stopped).nonzero()[0]
         before, rows = node, None
         if len(on):
             node, door = _hop(world, state, movers, on, node, door, blocked, balked)
@@ -103,7 +114,7 @@ def _movers(world: World, state: State, actions: Actions) -> Movers:
     drives = out & (state.seat == 0)
     drivers = None
     if some(drives):
-        rows, slots = drives.nonzero()
+        rows, slots = listed(drives)
         vehicles = state.ride[rows, slots].astype(np.intp)
         drivers = rows, slots, vehicles
         kinds = world.vehicle_kind[vehicles]
@@ -112,12 +123,12 @@ def _movers(world: World, state: State, actions: Actions) -> Movers:
         table[rows, slots] = wheels
     else:
         table = _foot_tables(world, state)
-    return Movers(actions.goal, table, budget, _suitors(world, state, actions, out), drivers)
+    return Movers(actions.goal, table, budget, budget // 100, _suitors(world, state, actions, out), drivers)
 
 
 def _suitors(world: World, state: State, actions: Actions, out: Bools) -> tuple[Flat, Flat, NDArray[np.intp]]:
     """Who walks until it meets somebody."""
-    rows, slots = (out & (actions.toward >= 0) & (actions.toward < world.num_agents) & (state.ride < 0)).nonzero()
+    rows, slots = listed(out & (actions.toward >= 0) & (actions.toward < world.num_agents) & (state.ride < 0))
     toward = actions.toward[rows, slots].astype(np.intp)
     there = present(state)[rows, toward] & (toward != slots)
     return rows[there], slots[there], toward[there]
@@ -221,7 +232,7 @@ def _carry(
     rows, slots, vehicles = drivers
     vehicle_node = vehicle_node.copy("K")
     vehicle_node[rows, vehicles] = node[rows, slots]
-    rows, slots = (state.ride >= 0).nonzero()
+    rows, slots = listed(state.ride >= 0)
     node[rows, slots] = vehicle_node[rows, state.ride[rows, slots]]
     return node, vehicle_node
 
@@ -252,12 +263,11 @@ def _after(
     path: NDArray[np.int32],
 ) -> State:
     """What is left over, and what was to be seen and heard of it."""
-    leftover = movers.budget % 100
-    leftover *= ~stopped
-    gait = np.where(actions.gait == Gait.WALK.value, _WALK, _RUN)
+    leftover = (movers.budget - movers.hops * 100) * ~stopped
+    gait = _RUN - (actions.gait == Gait.WALK.value)
     riding = state.ride >= 0
     if some(riding):
-        gait = np.where(riding, _RIDE, gait)
+        gait = select(riding, _RIDE, gait)
     changes: dict[str, NDArray[Any]] = {}
     if movers.drivers is not None or some(state.vehicle_leftover):
         changes["vehicle_leftover"] = vehicle_leftover = np.zeros_like(state.vehicle_leftover)
@@ -269,5 +279,5 @@ def _after(
             noise[rows, slots] = world.roster.ride_noise[world.vehicle_kind[vehicles]] * moved[rows, slots]
             changes |= {"vehicle_node": vehicle_node, "noise": noise}
     if some(blocked):
-        changes["marks"] = state.marks | np.where(blocked, np.uint16(Mark.BLOCKED), np.uint16(0))
+        changes["marks"] = state.marks | blocked * np.uint16(Mark.BLOCKED)
     return state.evolve(node=node, door=door, leftover=leftover, met=met, path=path, gait=gait * moved, **changes)

@@ -9,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.state import Actions, Order, Refusal, State, Verb
+from pursuit.core.tables import select
 from pursuit.core.world import World
-from pursuit.rules.common import able, batch_last, some
+from pursuit.rules.common import able, batch_last, listed, some
 from pursuit.rules.legal import reasons
+
+_NOWHERE = np.int32(-1)
 
 
 def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray[np.int8]]:
     """The actions that are left when orders are applied and what is illegal is struck out, and why, [B, A]."""
     fit = able(state)
-    goal = np.where(fit, actions.goal, -1)
+    goal = select(fit, actions.goal, _NOWHERE)
     toward = actions.toward
     standing = (state.order == Order.HOLD.value) | (state.order == Order.GO.value)
     if some(standing):
@@ -34,8 +37,8 @@ def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray
         refused[wild] = Refusal.GOAL
         goal = np.where(wild, -1, goal)
 
-    verb = np.where(fit, actions.verb, 0)
-    rows, slots = verb.nonzero()
+    verb = actions.verb * fit
+    rows, slots = listed(verb != Verb.WAIT.value)
     if len(rows):
         reason = reasons(world, state, actions, rows, slots)
         verb[rows, slots] = np.where(reason == Refusal.NONE.value, verb[rows, slots], Verb.WAIT)

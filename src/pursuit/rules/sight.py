@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, batch_last, dark_mask, melts, present, some, sunk
+from pursuit.rules.common import Bools, batch_last, melts, present, sight_table, some, sunk, unless
 from pursuit.rules.crowds import Sets, before, pack, singles, unite, unpack
 
 
@@ -28,7 +28,7 @@ def see(world: World, state: State) -> Bools:
     both = well[:, :, None] & shown[:, None, :]
     if world.board.sight_hops < 0:
         return both
-    table = world.sight.pick(dark_mask(world, state.door))
+    table = sight_table(world, state)
     both &= world.sight.sees(table[:, None, None], state.node[:, :, None], state.node[:, None, :])
     return both
 
@@ -104,7 +104,7 @@ def look(world: World, state: State, draws: Draws, team: Sets, sees: Sets, net: 
     else:
         number = _number(world, state, draws, seen, left)
     gone = unpack(left, num) if some(left) else batch_last((*left.shape, num), np.bool_)
-    return state.evolve(row=np.where(unpack(seen, num), number, np.int8(-1)), left=gone)
+    return state.evolve(row=unless(unpack(seen, num), number), left=gone)
 
 
 _PUBLIC = np.uint16(PUBLIC_MARKS)

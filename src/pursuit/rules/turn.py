@@ -71,7 +71,8 @@ def phases(world: World, state: State, actions: Actions, draws: Draws) -> Iterat
 
 def _begin(world: World, state: State, refused: NDArray[np.int8]) -> State:
     """Reset the causes of the turn before."""
-    path = np.broadcast_to(state.node[:, :, None], (*state.node.shape, world.num_impulses + 1))
+    path = np.empty(state.path.shape, np.int32, "F")
+    path[...] = state.node[:, :, None]
     return state.evolve(path=path, refused=refused, **_no_causes(*state.node.shape))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.roster import Trait
 from pursuit.core.state import PUBLIC_MARKS, Status
-from pursuit.rules.common import batch_last, some
+from pursuit.rules.common import batch_last, some, unless
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
 from pursuit.sense.keys import mind_keys
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from pursuit.sense.observe import View
 
 Array = NDArray[Any]
-
-
-def unless(mask: Array, column: Array) -> Array:
-    """The column's entries where a mask is set, -1 elsewhere: -1 is the number with all bits set."""
-    kept: Array = (mask.view(np.int8) - np.int8(1)).astype(column.dtype)
-    kept |= column
-    return kept
 
 
 Field = Callable[["View"], Array]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Rows, State, Status
 from pursuit.core.world import World
-from pursuit.rules.common import dark_mask
-from pursuit.sense.fields import FIELD, LISTED, OF_MATES, unless
+from pursuit.rules.common import sight_table, unless
+from pursuit.sense.fields import FIELD, LISTED, OF_MATES
 from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
 from pursuit.sense.observation import Beliefs, Brief, Observation
 
@@ -194,7 +194,7 @@ class View(Observation):
         if world.board.sight_hops < 0:
             return (nodes >= 0) & np.any(self.mate, axis=1, keepdims=True)
         member = self.member
-        table = world.sight.pick(dark_mask(world, self._state.door)).take(member.episode)
+        table = sight_table(world, self._state).take(member.episode)
         eyes = self._state.node.T.take(member.cell)
         goal = nodes if member.first is None else nodes.T.take(member.row, axis=-1).T
         seen = world.sight.sees(table[:, None], eyes[:, None], goal) & (goal >= 0)

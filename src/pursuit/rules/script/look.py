@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Mark, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, dark_mask, sunk
+from pursuit.rules.common import Bools, sight_table, sunk
 
 Slots: TypeAlias = Any  # one slot, or NDArray[np.intp] [P]
 
@@ -55,7 +55,7 @@ class Look:
     @cached_property
     def sight_table(self) -> NDArray[np.int32]:
         """The sight table of each episode, [B]."""
-        return self.world.sight.pick(dark_mask(self.world, self.state.door))
+        return sight_table(self.world, self.state)
 
     @cached_property
     def present(self) -> Bools:
