@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tests.tournament.staff import small
 
 from pursuit.content.files.problems import ContentError
+from pursuit.tournament.code import code_hashes
 from pursuit.tournament.plan import Entrant, Limits, Plan, Venue, read_entrants
 from pursuit.tournament.schedule import Schedule
 from pursuit.tournament.spec import differences, make_spec, plan_of
@@ -131,6 +134,38 @@ def test_plans_that_make_no_sense() -> None:
             small(*two, **changed)
     with pytest.raises(ContentError, match="a match has two entrants"):
         small(*two, "beeline/escort", mode="match")
+
+
+def test_the_code_of_a_policy_is_all_that_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "their_pack"
+    (package / "deep").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "deep" / "__init__.py").write_text("")
+    (package / "walk.py").write_text(
+        "from pursuit.policies.random_walk import RandomWalk\n"
+        "from .deep import (\n    table,  # a comment\n)\n"
+        "class Walk(RandomWalk):\n"
+        "    name = 'walk'\n"
+        "    def init(self, brief, rows):\n"
+        "        import their_pack.late as late\n"
+        "        return super().init(brief, rows)\n"
+    )
+    (package / "deep" / "table.py").write_text("from .. import lore\nREST = 3\n")
+    (package / "late.py").write_text("")
+    (package / "lore.py").write_text("")
+    (package / "unused.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    spec = "their_pack.walk:Walk(rest=3)"
+
+    def changes(file: str) -> bool:
+        before = code_hashes([spec])
+        (package / file).write_text((package / file).read_text() + "# more\n")
+        after = code_hashes([spec])
+        assert before["engine"] == after["engine"]
+        return before[spec] != after[spec]
+
+    assert [changes(file) for file in ("walk.py", "deep/table.py", "late.py", "lore.py")] == [True] * 4
+    assert not changes("unused.py")
 
 
 def test_a_spec_says_all_there_is_to_a_plan() -> None:

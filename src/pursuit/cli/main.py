@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pursuit import __version__
-from pursuit.cli import doctor, maps, policy, replay, run, scenario, solve
+from pursuit.cli import doctor, maps, policy, replay, run, scenario, solve, tournament
 
 app = typer.Typer(
     name="pursuit",
@@ -24,6 +24,7 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(maps.app, name="map")
 app.add_typer(replay.app, name="replay")
 app.add_typer(policy.app, name="policy")
+app.add_typer(tournament.app, name="tournament")
 app.command("solve")(solve.solve)
 app.command("doctor")(doctor.doctor)
 

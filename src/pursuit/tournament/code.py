@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -13,6 +13,9 @@ from pursuit.policies.registry import find
 
 _OURS = "pursuit"
 _ENGINE = "pursuit.tournament.games"
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
 
 
 def code_hashes(specs: list[str]) -> dict[str, str]:
@@ -57,16 +60,20 @@ def _imported(name: str, path: Path) -> tuple[str, ...]:
 
 
 def _imports(name: str, path: Path) -> Iterator[str]:
-    """The modules that a file may import, anywhere in it; some are no modules but names in one."""
+    """The modules that a file may import, anywhere in it; some are no modules but names in one.
+
+    By the look of the lines, which is a hundred times faster than parsing them; what only looks like an import, in a
+    docstring perhaps, does no harm.
+    """
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            base = ".".join([*above, *([node.module] if node.module else [])])
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+    for dots, base, names, modules in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        if modules:
+            yield from (found.split()[0] for found in modules.split(",") if found.strip())
+            continue
+        above = package[: len(package) - len(dots) + 1] if dots else []
+        home = ".".join([*above, *([base] if base else [])])
+        yield home
+        yield from (f"{home}.{found}" for found in re.findall(r"\w+", names))
 
 
 @cache

@@ -67,15 +67,19 @@ class Results:
         quarters = self.quarters(pairing)[:num]
         return Tally.of(quarters if venue is None else quarters[venue :: len(self.schedule.plan.venues)])
 
+    def pairs(self, pairing: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """(scores in quarters, which of them count) of a pairing, both [V, S]."""
+        there, back = self.schedule.cell_of[pairing].T
+        quarters = self.games["score"][there].astype(np.int64) + 2 - self.games["score"][back]
+        units = np.arange(quarters.size).reshape(quarters.shape[::-1]).T  # [V, S]
+        return quarters, units < self.stop(pairing)[0]
+
     def counted(self) -> NDArray[np.bool_]:
         """The games that belong to a pair that counts, [C, S]; statistics look at no others.
 
         What was played beyond depends on when the workers heard that a test had stopped.
         """
         counts = np.zeros_like(self.done)
-        num_venues = len(self.schedule.plan.venues)
-        for pairing in range(len(self.schedule.pairings)):
-            num, _ = self.stop(pairing)
-            for venue in range(num_venues):
-                counts[self.schedule.cell_of[pairing, venue], : max(0, -(-(num - venue) // num_venues))] = True
+        for pairing, cells in enumerate(self.schedule.cell_of):
+            counts[cells] |= self.pairs(pairing)[1][:, None]
         return counts

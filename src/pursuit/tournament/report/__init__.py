@@ -1,0 +1,1 @@
+"""What a tournament has shown, as tables, and those as text, JSON, CSV, Markdown and a page."""
