@@ -125,7 +125,9 @@ def diff(one: FILE, other: Annotated[Path, typer.Argument(metavar="OTHER")], as_
 @app.command()
 def render(
     file: FILE,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the picture (.png) or clip (.gif) goes.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where the picture (.png), clip (.gif) or page (.html) goes.")
+    ],
     turn: Annotated[int | None, typer.Option(min=0, help="The turn of a picture. Default: the last.")] = None,
     turns: Annotated[
         str | None, typer.Option("--range", metavar="A:B", help="The turns of a clip. Default: all of them.")
@@ -134,7 +136,7 @@ def render(
     light: Annotated[bool, typer.Option("--light", help="On a light ground.")] = False,
     eyes: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent's mind knows.")] = None,
 ) -> None:
-    """Draw a turn, or a clip of several, without a display."""
+    """Draw a turn, a clip, or a page that plays the replay in any browser; needs no display."""
     from pursuit.cli import show
     from pursuit.content.files.problems import did_you_mean, fail
 

@@ -11,6 +11,7 @@ from pursuit.content.files.problems import fail
 from pursuit.viewer.camera import Follower
 from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Frame, View
+from pursuit.viewer.page.write import write_page
 from pursuit.viewer.player import TURNS_A_SECOND
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.scene import draw_scene, near
@@ -34,7 +35,9 @@ def render(
     follow: bool = False,
     on_picture: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Write a picture (``.png``) of one turn or a clip (``.gif``) of a range of turns, both ends included.
+    """Write a picture (``.png``) of one turn, a clip (``.gif``) of a range of turns, both ends included, or a page.
+
+    A page (``.html``) plays the whole replay in any browser, offline.
 
     Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. With `follow` they show
     the chase from near instead of the whole board. `size` is in pixels. `on_picture` hears, before each picture of a
@@ -51,6 +54,11 @@ def render(
         raise fail("bad-size", f"{size[0]}x{size[1]} pixels is too small; the least is {least}", str(path))
     reel = Reel(replay)
     reel.scan(reel.num_turns)
+    if path.suffix.lower() == ".html":
+        if turn is not None or turns is not None:
+            raise fail("bad-range", "a page plays the whole replay; leave --turn and --range out", str(path))
+        write_page(reel, path, theme, on_picture)
+        return path
     view = view or View()
     if path.suffix.lower() == ".png":
         if turns is not None:
@@ -68,7 +76,7 @@ def render(
         clip = _clip(reel, view, (first, last), size, theme, follow=follow, heard=on_picture)
         _write_gif(clip, samples, path)
     else:
-        raise fail("bad-ending", "a picture ends in .png, a clip in .gif", str(path))
+        raise fail("bad-ending", "a picture ends in .png, a clip in .gif, a page in .html", str(path))
     return path
 
 

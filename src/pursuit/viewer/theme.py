@@ -21,7 +21,18 @@ BLUE: Color = (0, 114, 178)
 VERMILLION: Color = (213, 94, 0)
 PURPLE: Color = (204, 121, 167)
 
-SIGNALS = (ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE)
+PALETTE = MappingProxyType(
+    {
+        "orange": ORANGE,
+        "sky": SKY,
+        "green": GREEN,
+        "yellow": YELLOW,
+        "blue": BLUE,
+        "vermillion": VERMILLION,
+        "purple": PURPLE,
+    }
+)
+SIGNALS = tuple(PALETTE.values())
 
 SIDE_COLOR = MappingProxyType({Side.HUNTER: VERMILLION, Side.GUARDIAN: SKY, Side.LAW: YELLOW, Side.BYSTANDER: GREEN})
 SIDE_SHAPE = MappingProxyType(
@@ -30,6 +41,8 @@ SIDE_SHAPE = MappingProxyType(
 SIDE_NAME = MappingProxyType(
     {Side.HUNTER: "hunter", Side.GUARDIAN: "guardian", Side.LAW: "law", Side.BYSTANDER: "bystander"}
 )
+
+DOOR_COLOR = MappingProxyType({Door.OPEN: GREEN, Door.SHUT: ORANGE, Door.LOCKED: VERMILLION, Door.BARRED: PURPLE})
 
 FEATURE_SIGN = MappingProxyType(
     {
@@ -97,8 +110,7 @@ class Theme:
 
     def door_color(self, door: int) -> Color:
         """Paint of a door by its state; -1 is one whose state is not known."""
-        known = {Door.OPEN: GREEN, Door.SHUT: ORANGE, Door.LOCKED: VERMILLION, Door.BARRED: PURPLE}
-        return known[Door(door)] if door >= 0 else self.faint
+        return DOOR_COLOR[Door(door)] if door >= 0 else self.faint
 
 
 DARK = Theme(

@@ -150,14 +150,14 @@ def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     turns: list[tuple[Line, ...]] = []
     found = 0
     for at in range(turn, max(turn - LOG_TURNS, 0), -1):
-        turns.append(_lines(reel, at, view))
+        turns.append(lines(reel, at, view))
         found += len(turns[-1])
         if found >= LOG_LINES:
             break
     return tuple(line for lines in reversed(turns) for line in lines)[-LOG_LINES:]
 
 
-def _lines(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
+def lines(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
     """The lines of one turn, worked out once for each viewpoint."""
     key = (turn, view.viewpoint, view.lens)
     kept = reel.lines.get(key)
