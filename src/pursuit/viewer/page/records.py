@@ -144,7 +144,7 @@ def _ground(reel: Reel) -> Record:
         ],
         "floors": [[floor.title, _flat(floor.box)] for floor in layout.floors[1:]],
         "ways": ways,
-        "doors": [pair for pair in board.door_nodes.tolist()],
+        "doors": board.door_nodes.tolist(),
         "signs": signs,
         "exits": [list(pair) for pair in reel.exits],
         "attribution": board.attribution,
