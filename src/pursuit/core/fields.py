@@ -19,7 +19,7 @@ from pursuit.core.nearby import NearSight
 from pursuit.core.tables import Index, Shelf, TooManyTablesError
 
 _LEAST = 64  # fields; below that a handful of agents would make them again every turn
-_AT_ONCE = 16  # waves side by side: more of them would not stay in the cache
+_AT_ONCE = 32  # waves side by side: more of them would not stay in the cache
 _MOST_NETS = 32
 _TO, _FROM = 0, 1
 

@@ -86,7 +86,7 @@ def within(links: waves.Links, limit: int) -> Iterator[tuple[NDArray[np.int64], 
         levels = [level]
         for _ in range(limit):
             a, b = np.divmod(level, num_nodes)
-            after: NDArray[np.int64] = np.unique((a * num_nodes)[:, None] + links[b].astype(np.int64))
+            after = _distinct((a * num_nodes)[:, None] + links[b].astype(np.int64))
             before, level = level, after[~(_among(after, level) | _among(after, before))]
             if not len(level):
                 break
@@ -94,6 +94,12 @@ def within(links: waves.Links, limit: int) -> Iterator[tuple[NDArray[np.int64], 
         hops = np.repeat(np.arange(len(levels)), [len(level) for level in levels])
         a, b = np.divmod(np.concatenate(levels), num_nodes)
         yield a, b, hops
+
+
+def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The values in order, each once; for these sizes several times as fast as ``np.unique``."""
+    values = np.sort(values, axis=None)
+    return values[np.append(True, values[1:] != values[:-1])]
 
 
 def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:

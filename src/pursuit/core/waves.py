@@ -48,24 +48,35 @@ def link(start: NDArray[np.integer], end: NDArray[np.integer], num_nodes: int) -
 def waves(links: Links, origins: NDArray[np.integer]) -> NDArray[np.uint16]:
     """Hops along the links from each origin to every node, ``[G, N]``; FAR where a wave does not come."""
     num_nodes = len(links)
-    node = np.asarray(origins, np.int64)
+    few, rest, has_rest = _split(links)
+    node = np.asarray(origins, np.intp)
     base = np.arange(len(node)) * num_nodes
-    hops = np.full(len(node) * num_nodes, FAR, np.uint16)
+    hops = np.full(len(node) * num_nodes, FAR, np.int32)
     hops[base + node] = 0
-    owner = np.empty(hops.size, np.int32)
     for step in range(1, FAR):
-        cell = (base[:, None] + links.take(node, axis=0)).ravel()
+        cell = (few.take(node, axis=0) + base[:, None]).ravel()
+        if rest.size:
+            more = has_rest.take(node).nonzero()[0]
+            if len(more):
+                others = rest.take(node.take(more), axis=0) + base.take(more)[:, None]
+                cell = np.append(cell, others.ravel())
         cell = cell[hops.take(cell) == FAR]
         if not len(cell):
             break
+        mark = np.arange(len(cell), dtype=np.int32)
+        hops[cell] = mark  # of several that come to one node at once, the last goes on
+        cell = cell[hops.take(cell) == mark]
         hops[cell] = step
-        if len(links[0]) > 1:
-            mark = np.arange(len(cell), dtype=np.int32)
-            owner[cell] = mark  # of several that come to one node at once, the last goes on
-            cell = cell[owner.take(cell) == mark]
         node = cell % num_nodes
         base = cell - node
-    return hops.reshape(len(origins), num_nodes)
+    return hops.astype(np.uint16).reshape(len(origins), num_nodes)
+
+
+def _split(links: Links) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """The links that most nodes have, the others, and which nodes have any of these: most cells of a city have two."""
+    is_used = links != np.arange(len(links), dtype=links.dtype)[:, None]
+    usual = max(round(np.count_nonzero(is_used) / len(links)), 1)
+    return links[:, :usual].astype(np.intp), links[:, usual:].astype(np.intp), is_used[:, usual:].any(axis=1)
 
 
 def nearest(links: Links, origins: NDArray[np.integer]) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
