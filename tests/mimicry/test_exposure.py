@@ -12,12 +12,10 @@ from tests.policies.stage import HUNTER, PROTECTOR, STRANGER, WARD
 
 from pursuit.core.state import Mark
 from pursuit.mimicry.belief import Belief
-from pursuit.mimicry.exposure import SURE, Mirror
+from pursuit.mimicry.exposure import KNOWN, Mirror
 from pursuit.mimicry.identity import Identity
 from pursuit.sense.observation import Brief, Observation, Wounds
 from pursuit.sense.observe import brief
-
-KNOWN = -np.log1p(-SURE)
 
 
 def _told() -> Brief:

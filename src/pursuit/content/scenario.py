@@ -171,12 +171,12 @@ def _board(source: Source, texts: Mapping[str, str]) -> tuple[Board | None, str]
 
 
 def _map_file(source: Source, name: str) -> Path:
-    """The map's file: one that lies beside the scenario's (but is not that itself), else a shipped one."""
+    """The map's file: one that lies beside the scenario's, else a shipped one. Shipped scenarios lie beside others."""
     if city.is_city(name):
         return city.find(name, source.path.parent if source.path else None)
     if source.path is not None:
         beside = locate.find("maps", name, beside=source.path.parent)
-        if not beside.samefile(source.path):
+        if not beside.samefile(source.path) and not beside.parent.samefile(locate.folder("scenarios")):
             return beside
     return locate.find("maps", name)
 

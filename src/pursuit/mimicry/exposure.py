@@ -27,7 +27,10 @@ from pursuit.sense.observation import Brief, Imagined, Observation, Wounds
 Array = NDArray[Any]
 
 SURE = 1 - 1e-6
-"""No sighting gives more away than this: its exposure, -log(1 - SURE) = 13.8, is the price of being known."""
+"""No sighting gives more away than this."""
+
+KNOWN = float(-np.log1p(-SURE))
+"""What being known for the shifter gives away: 13.8, the most there is."""
 
 LATER = 0.02
 """Share of a look's weight that may be anywhere: who cannot be there yet may be, once the plan has come so far."""
@@ -133,7 +136,7 @@ class Mirror:
         places = min(_PLACES, self._brief.board.num_nodes)
         dark = np.ones((belief.num_rows, self._brief.board.num_nodes), np.float32)
         for slot in self._guards.tolist():
-            chance = np.ascontiguousarray(belief.person[:, 0, slot])
+            chance = np.ascontiguousarray(belief.people(np.array([slot]))[:, 0, 0])
             likely = np.argpartition(-chance, places - 1, axis=1)[:, :places]
             weight = np.take_along_axis(chance, likely, axis=1)
             seen = np.zeros_like(dark)
@@ -153,9 +156,12 @@ class Mirror:
         num_agents, num_nodes = len(self._brief.kind), self._brief.board.num_nodes
         rows = np.arange(len(looks))[:, None]
         person = np.minimum(np.maximum(looks, 0), num_agents - 1)
-        worn = np.ascontiguousarray(belief.shifter[rows, np.maximum(looks, 0)])  # [B, K, N]
-        real, if_worn = belief.person[rows, 0, person], belief.person[rows, 1, person]
-        wears = worn.sum(axis=2, keepdims=True)
+        some = np.unique(person)  # the people concerned in any row, so that no others are laid out
+        people, at = belief.people(some), np.searchsorted(some, person)
+        real, if_worn = people[rows, 0, at], people[rows, 1, at]
+        lane = belief.look_of[rows, person]
+        worn = belief.looks[rows, np.maximum(lane, 0)] * (lane >= 0)[:, :, None]  # [B, K, N]
+        wears = belief.worn[rows, person][:, :, None].astype(np.float32)
         lives = 1 - belief.dead[rows, 0, person][:, :, None].astype(np.float32)
         later = np.where(real.max(axis=2, keepdims=True) > _KNOWN, 0, LATER / num_nodes).astype(np.float32)
         fake = (worn + LATER / num_nodes * wears) * (1 - if_worn)
@@ -169,5 +175,5 @@ class Mirror:
     def exposure(self, belief: Belief, looks: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """(exposure [B, N, K] of looks [B, K] at nodes, the same [B, N] of a change of look there)."""
         watched = self.watched(belief)
-        given = -np.log(1 - np.minimum(self.doubt(belief, looks), np.float32(SURE)))
-        return given * watched[:, :, None], watched * np.float32(-np.log(1 - SURE))
+        given = -np.log1p(-np.minimum(self.doubt(belief, looks), np.float32(SURE)))
+        return given * watched[:, :, None], watched * np.float32(KNOWN)

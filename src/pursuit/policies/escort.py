@@ -61,9 +61,8 @@ class Escort:
         draft = Draft(scene)
         is_ward = self._is_quarry.take(scene.slots)
         friend = self._friend(scene, is_ward)
-        wary = is_ward | (friend >= 0) if self.wary else None
         notes = scene.mine(memory["foe"])
-        foe = forget(foes(scene, notes, wary), self.patience)
+        foe = forget(self._threats(scene, notes, is_ward | (friend >= 0)), self.patience)
         last, sweep = scene.mine(memory["friend"])[:, 0], memory["sweep"]
         last = np.where(last == scene.node, -1, last)
         rides_off = is_ward & scene.is_driving  # a ward under way does not turn back
@@ -80,12 +79,20 @@ class Escort:
         self._together(scene, draft, foe, is_ward, friend)
         self._orders(scene, draft, foe, friend)
         self._fight(scene, draft, foe, ~is_ward)
+        self._test(scene, draft, is_ward)
         known = np.where(friend >= 0, obs.node[scene.rows, friend], last)
         return draft.intents(), {
             "foe": scene.noted(memory["foe"], foe.notes, notes),
             "friend": scene.noted(memory["friend"], known[:, None]),
             "sweep": sweep,
         }
+
+    def _threats(self, scene: Scene, notes: Array, careful: Bools) -> Foe:
+        """Whom it fears; the careful [n] have somebody to lose."""
+        return foes(scene, notes, careful if self.wary else None)
+
+    def _test(self, scene: Scene, draft: Draft, is_ward: Bools) -> None:
+        """Find out who somebody is, if there is nothing better to do: for those who doubt it."""
 
     def _friend(self, scene: Scene, is_ward: Bools) -> Array:
         """Slot of the mate that matters: a ward's protector, a protector's ward; -1 without one."""

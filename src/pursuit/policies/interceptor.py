@@ -27,6 +27,14 @@ _BLOWN = np.uint16(Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.HURT | Mark
 """What happens to a shifter whose disguise is over."""
 
 
+@dataclass(frozen=True, eq=False)
+class Quest:
+    """Where a hunt stands, for each own agent, [n]."""
+
+    sight: Sighting
+    blown: Bools  # its disguise is over
+
+
 @dataclass(eq=False)
 class Interceptor:
     """Heads the quarry off where it can leave, closes in when near, searches by lookouts; in disguise it walks."""
@@ -44,7 +52,7 @@ class Interceptor:
             self._duel = find_duel(brief)
             self._foresight = Foresight(self._duel)
             return NO_MEMORY
-        self._ground = ground = brief.derive(Ground)
+        self.ground = ground = brief.derive(Ground)
         self._rides, self._sweep = ground.derive(Rides), ground.derive(Sweep)
         quarry = np.flatnonzero(brief.quarry)
         self._exits = ground.exits[int(brief.side[quarry[0]])] if len(quarry) else np.empty(0, np.intp)
@@ -59,8 +67,13 @@ class Interceptor:
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         if self._classical:
             return self._surround(obs), memory
-        scene = Scene(self._ground, obs)
+        scene = Scene(self.ground, obs)
         draft = Draft(scene)
+        _, after = self.choose(scene, draft, memory)
+        return draft.intents(), after
+
+    def choose(self, scene: Scene, draft: Draft, memory: Memory) -> tuple[Quest, Memory]:
+        """Draft a turn of a story; and what else there is to know of it, for who builds on this."""
         trail = scene.mine(memory["trail"])
         sight = sightings(scene, trail, self.patience)
         sweep = memory["sweep"]
@@ -77,9 +90,9 @@ class Interceptor:
             blown = blown | exposed
         self._blend_in(scene, draft, sight, blown)
         if scene.ground.brief.vehicle_kind.size:
-            self._rides.go(scene, draft, sight.hops > self.near, draft.goal())
+            self._rides.go(scene, draft, sight.hops > self.near, draft.chosen("goal"))
             leave_wheels(scene, draft, sight.hops <= self.near)
-        return draft.intents(), {
+        return Quest(sight, blown), {
             "trail": scene.noted(memory["trail"], sight.notes, trail),
             "sweep": sweep,
             "blown": scene.noted(memory["blown"], blown, was_blown),

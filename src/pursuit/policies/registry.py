@@ -22,9 +22,13 @@ BUILT_IN: dict[str, str] = {
         "random_walk",
         "beeline",
         "interceptor",
+        "impostor",
+        "tracker",
         "runner",
         "safe_path",
         "escort",
+        "trusting",
+        "wary",
         "cues",
     )
 }

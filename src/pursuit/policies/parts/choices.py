@@ -66,14 +66,17 @@ class Foe:
         return (self.scene.turn - self.turn - self.pinned) * TICKS
 
 
-def foes(scene: Scene, notes: Array, wary: Bools | None = None) -> Foe:
+def foes(scene: Scene, notes: Array, wary: Bools | None = None, held: Bools | None = None) -> Foe:
     """Who is a threat: a hunter's own look, whoever gave itself away, and the look that did so before.
 
     Who is `wary` [n] fears everybody who comes running, too, but for those that look like its protectors.
     A look that a mate wears is the mate's; on anybody else it is a fake. `notes` [n, FOE_NOTES] is what was known.
+    Who knows better says which sights it `held` for threats, [s], and no look counts.
     """
     guise, node, turn, fell = notes.T
-    bad = _bad(scene, guise, wary) if scene.sees_anybody else None
+    bad = held
+    if held is None and scene.sees_anybody:
+        bad = _bad(scene, guise, wary)
     if bad is None or not some(bad):
         return Foe(scene, guise, node, turn, np.full(scene.num, -1), np.full(scene.num, FAR), fell, notes)
     sight, hops = scene.nearest(bad)

@@ -160,6 +160,14 @@ class Scene:
         hops = np.minimum(best >> _SIGHT_BITS, FAR)
         return np.where(hops < FAR, best & _SIGHTS, -1), hops
 
+    def foremost(self, worth: Array) -> Array:
+        """The sight [n] of each agent that is worth most, of those that are worth [s] more than nothing; -1 without."""
+        order = np.argsort(-worth, kind="stable")
+        order = order[worth[order] > 0][::-1]
+        best = np.full(self.num, -1)
+        best[self.viewer[order]] = order  # of several the last is written, which is worth most
+        return best
+
     def row_of(self, sight: Array) -> Array:
         """Body row of a sight for each agent, [n]; -1 for -1."""
         return np.where(sight >= 0, self._sights[1].take(sight, mode="wrap"), -1)
@@ -233,10 +241,10 @@ class Draft:
             column = self._columns[name] = constant(1, self._scene.num, *IDLE[name])[0].copy()
         return column
 
-    def goal(self) -> Array:
-        """The goals chosen so far, [n]; -1 for none."""
-        goal = self._columns.get("goal")
-        return np.full(self._scene.num, -1) if goal is None else goal.copy()
+    def chosen(self, name: str) -> Array:
+        """A column of Intents as it stands so far, [n]."""
+        column = self._columns.get(name)
+        return constant(1, self._scene.num, *IDLE[name])[0] if column is None else column.copy()
 
     def intents(self) -> Intents:
         scene = self._scene
