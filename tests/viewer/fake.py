@@ -16,7 +16,7 @@ from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
 from pursuit.rules.told.events import Event, events
-from pursuit.rules.turn import fresh, step
+from pursuit.rules.turn import fresh, phases, step
 
 CELL = 5
 
@@ -155,6 +155,9 @@ class FakeReplay:
 
     def actions(self, turn: int) -> Actions:
         return self.played[turn - 1]
+
+    def phases(self, turn: int) -> list[tuple[str, State]]:
+        return list(phases(self.world, self.states[turn - 1], self.played[turn - 1], KeyedDraws()))
 
     def events(self, turn: int) -> list[Event]:
         return events(self.world, self.states[turn - 1], self.states[turn])[0] if turn > 0 else []

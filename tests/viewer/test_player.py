@@ -144,3 +144,36 @@ def test_escape_closes_then_asks_then_quits(player: Player) -> None:
 def test_what_only_the_window_can_do_is_left_to_it(player: Player) -> None:
     window = {Act.PICTURE, Act.CLIP, Act.WHOLE, Act.FOLLOW, Act.LIGHT, Act.NEXT_REPLAY, Act.LAST_REPLAY}
     assert {act for act in Act if not player.act(act)} == window
+
+
+def test_phases_lead_from_turn_to_turn() -> None:
+    player = Player(Reel(mall_replay()))
+    player.go(4)
+    names = [name for name, _ in player.reel.phases(5)]
+    shown = []
+    for _ in names:
+        player.act(Act.PHASE_ON)
+        shown.append(player.frame().heading.phase)
+    assert shown == [*names[:-1], ""] and player.position == 5, "the last phase is the next turn's state"
+    player.act(Act.PHASE_BACK)
+    assert (player.turn, player.frame().heading.phase) == (4, names[-2])
+    player.act(Act.BACK)
+    assert player.position == 4 and player.view.phase == 0
+    player.act(Act.PHASE_ON)
+    player.act(Act.PLAY)
+    player.advance(0.01)
+    assert player.view.phase == 0
+    player.go(0)
+    player.act(Act.PHASE_BACK)
+    assert player.position == 0 and not player.message
+
+
+def test_phases_of_a_replay_that_cannot_be_verified_are_not_made_up() -> None:
+    replay = mall_replay(12, 3)
+    player = Player(Reel(replay))
+    player.reel.replay.phases = lambda turn: []  # type: ignore[method-assign]
+    try:
+        player.act(Act.PHASE_ON)
+        assert player.position == 0 and "verified" in player.message
+    finally:
+        del player.reel.replay.phases

@@ -16,7 +16,8 @@ import numpy as np
 
 from pursuit.content.files.problems import ContentError, Problem, fail
 from pursuit.content.scenario import Scenario
-from pursuit.core.state import Actions, State
+from pursuit.core.rng import KeyedDraws
+from pursuit.core.state import Actions, State, digest
 from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.deltas import Changes, Columns, Layout, build_actions
@@ -24,7 +25,7 @@ from pursuit.play.frames import bodies, load
 from pursuit.play.rebuild import rebuild
 from pursuit.play.record import rules_hash
 from pursuit.rules.told.events import Event
-from pursuit.rules.turn import fresh
+from pursuit.rules.turn import fresh, phases
 
 
 class NewerFormatError(ContentError):
@@ -212,6 +213,16 @@ class Replay:
             return build_actions(self.turn(turn).actions, self.world.num_agents)
         except ValueError as error:
             raise _damaged(self.path, f"the actions of turn {turn} do not fit the scenario: {error}") from None
+
+    def phases(self, turn: int) -> list[tuple[str, State]]:
+        """The turn that led to ``state(turn)`` played again: the name of each phase and the state after it, one row.
+
+        Empty for turn 0, and where other rules, or other states than those recorded, come of it.
+        """
+        if not self.same_rules or not 1 <= turn <= self.num_turns or self.state(turn - 1).ended.all():
+            return []
+        played = list(phases(self.world, self.state(turn - 1), self.actions(turn), KeyedDraws()))
+        return played if digest(played[-1][1]) == self.digest(turn) else []
 
     def events(self, turn: int) -> list[Event]:
         """What happened in the turn that led to ``state(turn)``; nothing before the first turn."""

@@ -169,6 +169,9 @@ class Window:
             self.player.overlay = "" if self.player.overlay == "quit" else self.player.overlay
             return
         if self.player.act(act):
+            if self.player.message:
+                self.say(self.player.message)
+                self.player.message = ""
             return
         match act:
             case Act.WHOLE:

@@ -38,6 +38,7 @@ class View:
     vision: bool = True
     events: bool = True
     plans: bool = False
+    phase: int = 0  # phases of the next turn that are played already
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class Heading:
     title: str
     turn: int
     num_turns: int
+    phase: str  # the phase played last, within a turn; empty between turns
     position: float  # turn and the part of the next one already shown
     speed: float  # 1 is normal
     seed: int

@@ -17,6 +17,8 @@ class Act(Enum):
     BACK = auto()
     TEN_ON = auto()
     TEN_BACK = auto()
+    PHASE_ON = auto()
+    PHASE_BACK = auto()
     NEXT_EVENT = auto()
     LAST_EVENT = auto()
     FIRST = auto()
@@ -60,6 +62,8 @@ KEYS: tuple[Key, ...] = (
     Key("left", Act.BACK, "Left", "one turn back"),
     Key("shift+right", Act.TEN_ON, "Shift Right", "ten turns on"),
     Key("shift+left", Act.TEN_BACK, "Shift Left", "ten turns back"),
+    Key(".", Act.PHASE_ON, ".", "one phase on within the turn, as the rules play it"),
+    Key(",", Act.PHASE_BACK, ",", "one phase back"),
     Key("ctrl+right", Act.NEXT_EVENT, "Ctrl Right", "next event"),
     Key("ctrl+left", Act.LAST_EVENT, "Ctrl Left", "event before"),
     Key("home", Act.FIRST, "Home", "first turn"),

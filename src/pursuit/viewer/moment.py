@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pursuit.core.state import State, Status
 from pursuit.core.world import World
-from pursuit.viewer.eyes import Eyes
+from pursuit.viewer.eyes import Eyes, open_eyes
 from pursuit.viewer.frame import Lens, Point, View
 from pursuit.viewer.reel import Reel
 
@@ -30,6 +30,10 @@ class Moment:
         """The moment at `position` turns, which must lie within the reel."""
         turn = int(position)
         part = position - turn
+        if view.phase:
+            within = reel.phases(turn + 1)[view.phase - 1][1]
+            eyes = open_eyes(reel.world, within, view.viewpoint)
+            return cls(reel, within, within, 0.0, eyes, eyes, view.lens == Lens.SEEN)
         before = reel.state(turn)
         after = reel.state(turn + 1) if part > 0 else before
         eyes_before = reel.eyes(turn, view.viewpoint)

@@ -74,7 +74,8 @@ def _clock_right(heading: Heading, theme: Theme) -> int:
 
 def _clock(heading: Heading) -> str:
     speed = f"{heading.speed:g}×" if heading.speed >= 1 else f"1/{round(1 / heading.speed)}×"
-    return f"turn {heading.turn} / {heading.num_turns}   {speed}"
+    within = f" {heading.phase}" if heading.phase else ""
+    return f"turn {heading.turn}{within} / {heading.num_turns}   {speed}"
 
 
 def _top(surface: pygame.Surface, box: pygame.Rect, heading: Heading, theme: Theme) -> None:

@@ -32,6 +32,7 @@ class Player:
         self.marks: dict[int, str] = {}
         self.typed: str | None = None  # digits typed after g
         self.overlay = ""
+        self.message = ""  # a sentence for whoever pressed the last key
         self.wants_quit = False
 
     @property
@@ -47,6 +48,7 @@ class Player:
     def advance(self, seconds: float) -> None:
         """Let time pass. Stops at the end of the replay."""
         if self.playing:
+            self.view = replace(self.view, phase=0)
             self.position += seconds * self.speed * TURNS_A_SECOND
             if self.position >= self.reel.num_turns:
                 self.position, self.playing = float(self.reel.num_turns), False
@@ -56,6 +58,7 @@ class Player:
         """Be at a turn, paused; clipped to the replay."""
         self.position = min(max(float(turn), 0.0), float(self.reel.num_turns))
         self.playing = False
+        self.view = replace(self.view, phase=0)
         self._keep_view()
 
     def digit(self, text: str) -> bool:
@@ -88,6 +91,8 @@ class Player:
                 self.go(0)
             case Act.LAST:
                 self.go(self.reel.num_turns)
+            case Act.PHASE_ON | Act.PHASE_BACK:
+                self._to_phase(1 if act == Act.PHASE_ON else -1)
             case Act.NEXT_EVENT | Act.LAST_EVENT:
                 self._to_event(1 if act == Act.NEXT_EVENT else -1)
             case Act.FASTER | Act.SLOWER:
@@ -131,8 +136,22 @@ class Player:
 
     def _step(self, turns: int) -> None:
         """On or back by whole turns; going back from within a turn leads to its start first."""
-        within = self.position > self.turn and turns < 0
+        within = turns < 0 and (self.position > self.turn or self.view.phase > 0)
         self.go(self.turn + turns + within)
+
+    def _to_phase(self, way: int) -> None:
+        """To the state after the next phase of the turn, or the one before; past either end to the next turn's."""
+        turn, phase = self.turn, self.view.phase + way
+        if phase < 0:
+            turn, phase = turn - 1, len(self.reel.phases(turn)) - 1
+        played = self.reel.phases(turn + 1)
+        if not 0 <= turn < self.reel.num_turns:
+            return
+        if not played:
+            self.message = "the phases of a turn are known only where the replay can be verified"
+            return
+        self.go(turn + (phase >= len(played)))
+        self.view = replace(self.view, phase=phase % len(played))
 
     def _to_event(self, way: int) -> None:
         """To the next turn with an event, or the one before; stays where there is none."""

@@ -62,6 +62,7 @@ class Reel:
         self._scanned = 1
         self._eyes: OrderedDict[tuple[int, int], Eyes] = OrderedDict()
         self._states: OrderedDict[int, State] = OrderedDict()
+        self._phases: tuple[int, Sequence[tuple[str, State]]] = (0, ())  # of the turn last asked for
 
     @property
     def num_turns(self) -> int:
@@ -84,6 +85,12 @@ class Reel:
             if len(self._eyes) > _KEPT_STATES:
                 self._eyes.popitem(last=False)
         return kept
+
+    def phases(self, turn: int) -> Sequence[tuple[str, State]]:
+        """Name and state after each phase of the turn that led to `state(turn)`; empty if they are not known."""
+        if self._phases[0] != turn:
+            self._phases = turn, self.replay.phases(turn) if 1 <= turn <= self.num_turns else ()
+        return self._phases[1]
 
     def events_of(self, turn: int) -> tuple[Event, ...]:
         """The events of one turn, read at most once."""

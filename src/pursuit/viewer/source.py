@@ -69,6 +69,10 @@ class Replay(Protocol):
         """What happened in the turn that led to `state(turn)`."""
         ...
 
+    def phases(self, turn: int) -> Sequence[tuple[str, State]]:
+        """Name and state, one row, after each phase of the turn that led to `state(turn)`; empty if not known."""
+        ...
+
     def actions(self, turn: int) -> Actions:
         """What the agents chose in the turn that led to `state(turn)`, one row; turn is at least 1."""
         ...

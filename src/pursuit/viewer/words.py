@@ -47,6 +47,7 @@ def heading(moment: Moment, view: View, position: float, speed: float, marks: Ma
         title=world.title or world.name,
         turn=int(position),
         num_turns=reel.num_turns,
+        phase=reel.phases(int(position) + 1)[view.phase - 1][0] if view.phase else "",
         position=position,
         speed=speed,
         seed=replay.seed,
