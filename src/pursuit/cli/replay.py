@@ -165,10 +165,17 @@ def fork(
     file: FILE,
     turn: Annotated[int, typer.Option(min=0, help="The turn to play on from.")],
     policy: Annotated[list[str] | None, typer.Option("--policy", metavar="WHO=POLICY", help="Who chooses now.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another luck from there on. Default: the replay's.")] = None,
+    episodes: Annotated[int | None, typer.Option(min=1, help="How it ends so many times, each with its seed.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where the new replay goes.")] = None,
     as_json: JSON = False,
 ) -> None:
-    """Play on from a turn of a replay, with chosen policies."""
+    """Play on from a turn of a replay, with chosen policies: once, or many times to see what might have been."""
+    if episodes is not None:
+        if out is not None:
+            raise typer.BadParameter("many episodes write no replay: leave --out or --episodes out")
+        _fork_many(_open(file, quiet=as_json), turn, policy or [], seed, episodes, as_json=as_json)
+        return
     from pursuit.cli import show
     from pursuit.play.fork import fork as play_on
     from pursuit.play.story import told
@@ -183,7 +190,7 @@ def fork(
         if not as_json:
             show.tell(console, turn + played, told(replay.world, events))
 
-    result = play_on(replay, turn, policy or [], path, tell)
+    result = play_on(replay, turn, policy or [], path, tell, seed)
     if as_json:
         outcome, turns = next(iter(result.outcomes())), turn + int(result.turns[0])
         show.emit({"file": str(file), "turn": turn, "outcome": outcome, "turns": turns, "replay": str(path)})
@@ -191,6 +198,35 @@ def fork(
     console.print(f"replay: {path}")
     outcome = next(iter(result.outcomes())).replace("_", " ")
     console.print(f"{outcome} after {turn + int(result.turns[0])} turns", style="bold")
+
+
+def _fork_many(
+    replay: Replay, turn: int, policies: list[str], seed: int | None, episodes: int, *, as_json: bool
+) -> None:
+    """How it ends from a turn on, beside how it did."""
+    from pursuit.cli import show
+    from pursuit.play.fork import onward
+    from pursuit.play.seeds import episode_seeds
+
+    result = onward(replay, turn, policies, episode_seeds(replay.seed if seed is None else seed, episodes))
+    outcomes, score = result.outcomes(), result.mean_score()
+    if as_json:
+        show.emit(
+            {
+                "file": str(replay.path),
+                "turn": turn,
+                "episodes": episodes,
+                "outcomes": outcomes,
+                "happened": replay.outcome or "open",
+                "score": {"mean": score.value, "low": score.low, "high": score.high},
+            }
+        )
+        return
+    console = show.console()
+    for name, count in outcomes.items():
+        mark = "  (as it happened)" if name == (replay.outcome or "open") else ""
+        console.print(f"{name.replace('_', ' '):<22} {count:>6}  {count / episodes:6.1%}{mark}")
+    console.print(f"hunter's score {score.value:.3f} (95 % {score.low:.3f} to {score.high:.3f})", style="bold")
 
 
 def _span(turns: str | None) -> tuple[int, int] | None:

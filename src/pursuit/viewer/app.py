@@ -10,10 +10,12 @@ from pathlib import Path
 import pygame
 
 from pursuit.content.files.problems import ContentError, fail
+from pursuit.play.replay import Replay as Recorded
 from pursuit.viewer.camera import Camera, Follower
 from pursuit.viewer.export import render
 from pursuit.viewer.frame import Frame
 from pursuit.viewer.keys import ACTS, Act
+from pursuit.viewer.onward import Onward
 from pursuit.viewer.panel import areas, seed_box, turn_at
 from pursuit.viewer.player import Player
 from pursuit.viewer.reel import Reel
@@ -99,6 +101,7 @@ class Window:
         self._toast, self._toast_left = "", 0.0
         self._dragging = ""
         self._frame: Frame | None = None
+        self._onward: Onward | None = None
         self._open(0)
 
     def _open(self, place: int) -> None:
@@ -140,6 +143,8 @@ class Window:
             draw_list(surface, "Marks", lines or ["none yet: m marks a turn"], self.theme)
         elif player.overlay == "quit":
             draw_list(surface, "Quit?", ["Esc again quits, any other key stays"], self.theme)
+        if self._onward is not None:
+            draw_list(surface, self._onward.title, self._onward.lines(), self.theme)
         if player.typed is not None:
             draw_toast(surface, f"go to turn {player.typed}_", self.theme)
         elif self._toast_left > 0:
@@ -162,7 +167,7 @@ class Window:
 
     def press(self, chord: str) -> None:
         """A key, as the table writes it. What the table does not know does nothing."""
-        if self.player.digit(chord):
+        if self.player.digit(chord) or self._play_on(chord):
             return
         act = ACTS.get(chord)
         if act is None or (self.player.overlay == "quit" and act != Act.CLOSE):
@@ -184,8 +189,39 @@ class Window:
                 self._open(self._place + 1)
             case Act.LAST_REPLAY:
                 self._open(self._place - 1)
+            case Act.ONWARD:
+                self._begin_onward()
             case Act.PICTURE | Act.CLIP:
                 self._save(act)
+
+    def _begin_onward(self) -> None:
+        """Open the sheet for playing on from the turn shown."""
+        replay, turn = self.player.reel.replay, self.player.turn
+        if not isinstance(replay, Recorded):
+            self.say("only a replay that was read from a file can be played on")
+        elif replay.state(turn).ended.all():
+            self.say("the episode is over here: go back some turns to play on")
+        else:
+            self.player.playing = False
+            self._onward = Onward(replay, turn)
+
+    def _play_on(self, chord: str) -> bool:
+        """A key for the sheet of playing on, if it is open; Esc closes it."""
+        sheet = self._onward
+        if sheet is None:
+            return False
+        if chord == "escape":
+            self._onward = None
+            return True
+        known = sheet.press(chord)
+        if sheet.message:
+            self.say(sheet.message)
+            self._onward = None
+        elif sheet.opened is not None:
+            self._onward = None
+            self.replays = (*self.replays, sheet.opened)
+            self._open(len(self.replays) - 1)
+        return known
 
     def _save(self, act: Act) -> None:
         player = self.player

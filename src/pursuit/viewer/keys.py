@@ -37,6 +37,7 @@ class Act(Enum):
     MARKS = auto()
     NEXT_REPLAY = auto()
     LAST_REPLAY = auto()
+    ONWARD = auto()
     PICTURE = auto()
     CLIP = auto()
     LIGHT = auto()
@@ -82,6 +83,7 @@ KEYS: tuple[Key, ...] = (
     Key("shift+m", Act.MARKS, "Shift m", "list marks"),
     Key("n", Act.NEXT_REPLAY, "n", "next replay"),
     Key("p", Act.LAST_REPLAY, "p", "replay before"),
+    Key("c", Act.ONWARD, "c", "play on from here, with chosen policies"),
     Key("s", Act.PICTURE, "s", "save a picture"),
     Key("shift+s", Act.CLIP, "Shift s", "save a clip between the last two marks"),
     Key("l", Act.LIGHT, "l", "light or dark"),
