@@ -142,7 +142,7 @@ def test_escape_closes_then_asks_then_quits(player: Player) -> None:
 
 
 def test_what_only_the_window_can_do_is_left_to_it(player: Player) -> None:
-    window = {Act.PICTURE, Act.CLIP, Act.WHOLE, Act.FOLLOW, Act.LIGHT, Act.NEXT_REPLAY, Act.LAST_REPLAY}
+    window = {Act.ONWARD, Act.PICTURE, Act.CLIP, Act.WHOLE, Act.FOLLOW, Act.LIGHT, Act.NEXT_REPLAY, Act.LAST_REPLAY}
     assert {act for act in Act if not player.act(act)} == window
 
 
