@@ -36,7 +36,7 @@ def test_parameters_are_typed_and_have_defaults() -> None:
     ("spec", "message"),
     [
         ("intercepter", "'intercepter' is not a policy; did you mean 'interceptor'?"),
-        ("qqq", "'qqq' is not a policy; there is beeline, cues, escort, impostor, interceptor, random_walk"),
+        ("qqq", "'qqq' is not a policy; there is beeline, belief_hunter, cues"),
         ("interceptor(patients=3)", "interceptor has no parameter 'patients'; did you mean 'patience'?"),
         ("stand_still(x=3)", "stand_still has no parameter 'x'"),
         ("interceptor(patience=3.5)", "interceptor(patience=…) wants a whole number, not 3.5"),

@@ -25,14 +25,17 @@ def list_policies(as_json: JSON = False) -> None:
     if as_json:
         show.emit({"policies": [_facts(policy) for policy in found]})
         return
-    rows = [(policy.name, str(policy.version), ", ".join(policy.sides), policy.summary) for policy in found]
-    show.table(show.console(), ("policy", "version", "for", ""), rows, right=(1,))
+    rows = [
+        (policy.name, str(policy.version), ", ".join(policy.sides), policy.oracle, policy.summary) for policy in found
+    ]
+    show.table(show.console(), ("policy", "version", "for", "oracle", ""), rows, right=(1,))
 
 
 @app.command()
 def describe(name: NAME, as_json: JSON = False) -> None:
     """What a policy does, and its parameters."""
     from pursuit.cli import show
+    from pursuit.policies.base import ORACLES
 
     policy = _described(name)
     if as_json:
@@ -41,6 +44,8 @@ def describe(name: NAME, as_json: JSON = False) -> None:
     out = show.console()
     out.print(f"{policy.name}, version {policy.version}, for {', '.join(policy.sides)}", style="bold")
     out.print(policy.summary)
+    if policy.oracle:
+        out.print(f"an oracle, a yardstick for others: {ORACLES[policy.oracle]}")
     rows = [(param.name, str(param.default), _range(param), param.help) for param in policy.params]
     if rows:
         show.table(out, ("parameter", "default", "range", ""), rows)
@@ -56,13 +61,16 @@ def check(
     from pursuit.cli import show
     from pursuit.content.scenario import load_scenario, scenario_names
     from pursuit.policies import registry
+    from pursuit.policies.base import unfit
     from pursuit.policies.contract import audit, own_slots
+    from pursuit.sense.observe import brief
 
     _described(name)
     tried: dict[str, list[dict[str, str]]] = {}
     for scenario in scenarios or scenario_names():
         world = load_scenario(scenario, "open").world
-        if not own_slots(registry.make(name), world):
+        slots = own_slots(registry.make(name), world)
+        if not slots or unfit(registry.make(name), brief(world, slots)):
             continue
         breaches = audit(lambda: registry.make(name), world)
         tried[scenario] = [{"promise": breach.promise, "detail": breach.detail} for breach in breaches]
@@ -107,6 +115,7 @@ def _facts(policy: Description) -> dict[str, Any]:
         "version": policy.version,
         "sides": list(policy.sides),
         "summary": policy.summary,
+        "oracle": policy.oracle or None,
         "params": [
             {"name": p.name, "default": p.default, "low": p.low, "high": p.high, "choices": list(p.choices)}
             for p in policy.params

@@ -42,7 +42,7 @@ def solve(
     from pursuit.content.files.problems import did_you_mean, fail
     from pursuit.solve.cops import cop_number
     from pursuit.solve.game import RULES, check_size, table_bytes
-    from pursuit.solve.retrograde import solve as solve_game
+    from pursuit.solve.kept import solve_once
 
     known = [*RULES, "unseen"]
     if rule not in known:
@@ -59,7 +59,7 @@ def solve(
     show.note(f"{graph.num_nodes:,} nodes: up to {table_bytes(graph.num_nodes, pursuers) / (1 << 20):,.0f} MiB")
     begun = time.perf_counter()
     with _bar(board) as progress:
-        table = solve_game(
+        table = solve_once(
             graph, pursuers, RULES[rule], exits=_exits(exits, names), budget=memory << 20, progress=progress
         )
     seconds = time.perf_counter() - begun

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from pursuit.content.files.problems import did_you_mean, fail
 from pursuit.core.world import Side, World
 from pursuit.play.voices import Speaker
-from pursuit.policies.base import Policy
+from pursuit.policies.base import Policy, unfit
 from pursuit.policies.registry import PolicyError, make, spelled
+from pursuit.sense.observe import brief
 
 
 def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ()) -> tuple[Speaker, ...]:
@@ -32,6 +33,10 @@ def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ())
         name = _spec(spec, policy)
         known = made.get(name)
         made[name] = Speaker(known.policy if known else policy, (*(known.slots if known else ()), slot), name)
+    for speaker in made.values():
+        reason = unfit(speaker.policy, brief(world, speaker.slots))
+        if reason:
+            raise fail("unfit-policy", f"{speaker.spec} cannot play {world.name}: {reason}")
     return tuple(made.values())
 
 

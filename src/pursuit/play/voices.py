@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from pursuit.core.state import State
 from pursuit.core.world import Ruleset, World
 from pursuit.mimicry.channel import Believes, Channel
-from pursuit.policies.base import Memory, Policy, believes, chosen
+from pursuit.policies.base import Memory, Policy, believes, chosen, oracle
 from pursuit.sense.live import Live, live_rows
-from pursuit.sense.observation import Intents
-from pursuit.sense.observe import brief, observe
+from pursuit.sense.observation import Intents, Observation
+from pursuit.sense.observe import brief, observe, revealed
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,10 @@ class Voice:
         live = live_rows(world, state, self._speaks)
         if not len(live.episode):
             return None
-        obs = observe(world, state, live, before, self._channel.of(live) if self._channel is not None else None)
+        belief = self._channel.of(live) if self._channel is not None else None
+        obs: Observation = observe(world, state, live, before, belief)
+        if oracle(self.speaker.policy) == "sees all":
+            obs = revealed(state, obs)
         act = self.speaker.policy.act
         if self._gathers:
             self._gather(live)

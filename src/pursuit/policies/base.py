@@ -6,6 +6,7 @@ and handed back, so rows can be dropped, replayed and forked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -20,6 +21,9 @@ Memory = dict[str, NDArray[Any]]
 
 NO_MEMORY: Memory = {}
 
+ORACLES = {"sees all": "is handed the true places of everybody", "solved": "reads the solved game"}
+"""What an oracle is called, and what that means. One that sees all reads the solved game, too."""
+
 
 @runtime_checkable
 class Policy(Protocol):
@@ -28,6 +32,9 @@ class Policy(Protocol):
     `init` prepares the tables the policy needs from the brief and returns the memory of `rows` rows;
     it may keep what it derives from the brief on itself, as that is fixed for a run.
     `act` must not write into its arguments, and must answer for a row the same alone and in any batch.
+
+    An oracle says so by a class attribute ``oracle``, one of ORACLES. Where a policy cannot play, its static method
+    ``unfit``, a function of the brief, says why; without one it plays everything.
 
     A policy with a class attribute ``believes``, a function of the brief such as `mimicry.channel.identity_of`, finds
     what its mind holds for likely in ``obs.belief``.
@@ -84,6 +91,18 @@ def believes(policy: Policy) -> Believes | None:
     """What a policy wants its minds to believe, if it reads beliefs."""
     wanted: Believes | None = getattr(type(policy), "believes", None)
     return wanted
+
+
+def oracle(policy: type[Any] | Policy) -> str:
+    """What a policy knows beyond its observations, one of ORACLES; empty for most."""
+    said: str = getattr(policy, "oracle", "")
+    return said
+
+
+def unfit(policy: Policy, brief: Brief) -> str:
+    """Why a policy cannot play what the brief describes; empty if it can."""
+    says: Callable[[Brief], str] = getattr(policy, "unfit", lambda brief: "")
+    return says(brief)
 
 
 def remember(rows: int, agents: int, width: int, dtype: type[np.integer[Any]] = np.int32) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from pursuit.policies.base import Param, Policy, chosen, params_of
+from pursuit.policies.base import Param, Policy, chosen, oracle, params_of
 
 BUILT_IN: dict[str, str] = {
     name: f"pursuit.policies.{name}:{name.title().replace('_', '')}"
@@ -30,6 +30,10 @@ BUILT_IN: dict[str, str] = {
         "trusting",
         "wary",
         "cues",
+        "perfect_hunter",
+        "perfect_evader",
+        "set_hunter",
+        "belief_hunter",
     )
 }
 """Where each registered policy lives; a module is imported when its policy is asked for."""
@@ -55,6 +59,7 @@ class Description:
     sides: tuple[str, ...]
     summary: str
     params: tuple[Param, ...]
+    oracle: str  # what it knows beyond its observations; empty for most
 
 
 def names() -> tuple[str, ...]:
@@ -82,7 +87,8 @@ def describe(name: str) -> Description:
     """What there is to say about a policy. Raises PolicyError for an unknown name."""
     found = find(name)
     summary = (found.__doc__ or "").strip().splitlines()
-    return Description(found.name, found.version, tuple(found.sides), summary[0] if summary else "", params_of(found))
+    about = summary[0] if summary else ""
+    return Description(found.name, found.version, tuple(found.sides), about, params_of(found), oracle(found))
 
 
 def make(spec: str) -> Policy:

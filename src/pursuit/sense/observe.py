@@ -18,7 +18,7 @@ from pursuit.core.world import World
 from pursuit.rules.common import sight_table, unless
 from pursuit.sense.fields import FIELD, LISTED, OF_MATES
 from pursuit.sense.live import Bools, Flat, Live, Members, members, some_rows
-from pursuit.sense.observation import Beliefs, Brief, Observation
+from pursuit.sense.observation import Beliefs, Brief, Imagined, Observation
 
 Array = NDArray[Any]
 
@@ -26,14 +26,22 @@ _SLOT_BITS = 6
 _SLOTS = (1 << _SLOT_BITS) - 1
 
 
-def observe(
-    world: World, state: State, live: Live, before: State | None = None, belief: Beliefs | None = None
-) -> Observation:
+def observe(world: World, state: State, live: Live, before: State | None = None, belief: Beliefs | None = None) -> View:
     """What the minds of `live` know at `state`, and what they believe, row by row.
 
     `before` is the state one turn earlier, of the same episodes: only `body_was` needs it, and is -1 without.
     """
     return View(world, state, live, before, belief)
+
+
+def revealed(state: State, obs: Observation) -> Observation:
+    """What an oracle is handed in a classical ruleset: the observation with everybody's true place.
+
+    It is for yardsticks. Rows of bodies are slots there, whether they are in sight or not.
+    """
+    assert isinstance(obs, View), "an observation as `observe` makes it"
+    everybody = obs.rows_of(np.where(state.status == Status.WELL.value, state.node, np.int32(-1)))
+    return Imagined(obs, body_node=np.where(obs.mate, np.int32(-1), everybody))
 
 
 def brief(world: World, own: tuple[int, ...], params: dict[str, float | int | str | bool] | None = None) -> Brief:

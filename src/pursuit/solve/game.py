@@ -45,6 +45,12 @@ LAZY = Rule("lazy", 0, True, True)
 RULES = {rule.name: rule for rule in (ALTERNATING, ADJACENT, LAZY)}
 
 
+def rule_of(one_moves: bool, capture_hops: int) -> Rule:
+    """The rule by which the rulesets `alternating` and `lazy` are played: capture is tested after every ply."""
+    name = (LAZY if one_moves else ALTERNATING).name
+    return Rule(name + " within a hop" * bool(capture_hops), capture_hops, True, one_moves)
+
+
 @dataclass(frozen=True)
 class Graph:
     """The ground of a game.

@@ -14,6 +14,8 @@ from pursuit.solve.bits import Words, is_set
 from pursuit.solve.game import Graph, Rule, states
 
 NEVER = -1
+LAYOUT = 1
+"""Goes up when sets of states are laid out otherwise, so that tables on disk are made anew."""
 
 Nodes = NDArray[np.integer]
 
@@ -61,6 +63,14 @@ class Table:
             turns |= above << index
         return np.where(is_set(self.won, team, place), turns, NEVER).astype(np.int32)
 
+    def after_move(self, pursuers: Nodes, evader: Nodes) -> NDArray[np.int32]:
+        """Turns still to come once the pursuers have moved to ``[..., K]``, evader ``[...]`` to move; -1 for never."""
+        answers = self.ways[evader]
+        team = np.broadcast_to(pursuers[..., None, :], (*answers.shape, self.pursuers))
+        after = self.turns(team, answers)
+        worst = np.where((after == NEVER).any(axis=-1), NEVER, after.max(axis=-1))
+        return np.where(self.captured(pursuers, evader), 0, worst) if self.rule.tested_early else worst
+
     def all_turns(self) -> NDArray[np.int16]:
         """The whole table ``[N pursuer, ..., N evader]``, two bytes a state: for boards small enough to look at."""
         nodes = np.indices((self.graph.num_nodes,) * self.pursuers)
@@ -93,15 +103,13 @@ class Table:
         Nodes ``[B, J, K]`` and turns to capture, the move itself counted, ``[B, J]``, -1 for never. The best ones are
         those with the fewest turns; where none is worth anything but -1, the pursuers cannot force capture.
         """
-        nodes = self.ways[pursuers[:, None, :], self._joint[None]]
-        answers = self.ways[evader]
-        after = self.turns(
-            nodes[:, :, None, :], np.broadcast_to(answers[:, None], (*nodes.shape[:2], answers.shape[1]))
-        )
-        worst = np.where((after == NEVER).any(axis=2), NEVER, after.max(axis=2))
-        if self.rule.tested_early:
-            worst = np.where(self.captured(nodes, evader[:, None]), 0, worst)
+        nodes = self.joint_moves(pursuers)
+        worst = self.after_move(nodes, np.broadcast_to(evader[:, None], nodes.shape[:2]))
         return nodes, np.where(worst == NEVER, NEVER, worst + 1).astype(np.int32)
+
+    def joint_moves(self, pursuers: Nodes) -> NDArray[np.int32]:
+        """Where every joint move leads from ``pursuers [B, K]``: ``[B, J, K]``, in order of out-slots."""
+        return self.ways[np.asarray(pursuers)[:, None, :], self._joint[None]]
 
     def evader_moves(self, pursuers: Nodes, evader: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Every move of the evader once the pursuers stand at ``pursuers [B, K]``: nodes and turns, each ``[B, D]``.

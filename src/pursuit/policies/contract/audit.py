@@ -24,13 +24,13 @@ from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
 from pursuit.mimicry.channel import Channel
-from pursuit.policies.base import Memory, Policy, believes
+from pursuit.policies.base import Memory, Policy, believes, oracle, unfit
 from pursuit.policies.contract.answers import wrong_answers
 from pursuit.policies.contract.relabel import relabel
 from pursuit.rules.turn import fresh, step
 from pursuit.sense.live import Live, live_rows
 from pursuit.sense.observation import FIELDS, Beliefs, Intents, Observation
-from pursuit.sense.observe import brief, observe
+from pursuit.sense.observe import brief, observe, revealed
 from pursuit.sense.resolve import resolve
 
 Factory = Callable[[], Policy]
@@ -57,6 +57,8 @@ def audit(make: Factory, world: World, episodes: int = 4, turns: int = 10, seed:
     speaks[list(slots)] = True
     policy = make()
     told = brief(world, slots)
+    if unfit(policy, told):
+        return []
     state = fresh(world, np.arange(seed, seed + episodes, dtype=np.uint64))
     store = policy.init(told, episodes)
     channel = channel_of(policy, world, slots)
@@ -66,11 +68,11 @@ def audit(make: Factory, world: World, episodes: int = 4, turns: int = 10, seed:
         if not len(live.episode):
             break
         belief = _looked(channel, world, state, live)
-        obs = settled(observe(world, state, live, belief=belief))
+        obs = settled(_seen(policy, world, state, live, belief))
         memory = {name: frozen(column[live.episode]) for name, column in store.items()}
         try:
             breaches, answer = _examine(make, policy, told, obs, memory, dice)
-            if answer is not None:
+            if answer is not None and oracle(policy) != "sees all":
                 breaches += _peeks(world, state, policy, live.mind, belief, speaks, store, dice)
         except Exception as error:
             breaches, answer = [Breach("crash", f"{type(error).__name__}: {error}")], None
@@ -95,14 +97,17 @@ def fingerprint(make: Factory, world: World, episodes: int = 8, turns: int = 8, 
     speaks[list(slots)] = True
     policy = make()
     state = fresh(world, np.arange(seed, seed + episodes, dtype=np.uint64))
-    store = policy.init(brief(world, slots), episodes)
+    told = brief(world, slots)
+    if not slots or unfit(policy, told):
+        return hasher.hexdigest()
+    store = policy.init(told, episodes)
     channel = channel_of(policy, world, slots)
     dice = np.random.default_rng(seed)
-    for _ in range(turns if slots else 0):
+    for _ in range(turns):
         live = live_rows(world, state, speaks)
         if not len(live.episode):
             break
-        obs = observe(world, state, live, belief=_looked(channel, world, state, live))
+        obs = _seen(policy, world, state, live, _looked(channel, world, state, live))
         intents, after = policy.act(obs, {name: column[live.episode] for name, column in store.items()})
         hasher.update(digest_of(obs, intents, after))
         rows, own = obs.actors
@@ -131,6 +136,12 @@ def _looked(channel: Channel | None, world: World, state: State, live: Live) -> 
         return None
     channel.look(world, state, None)
     return channel.of(live)
+
+
+def _seen(policy: Policy, world: World, state: State, live: Live, belief: Beliefs | None) -> Observation:
+    """What a policy is shown."""
+    obs = observe(world, state, live, belief=belief)
+    return revealed(state, obs) if oracle(policy) == "sees all" else obs
 
 
 def settled(obs: Observation) -> Observation:
