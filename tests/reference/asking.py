@@ -70,6 +70,8 @@ def _plain(t: Turn, c: Condition, now: int) -> bool:
             return c.low <= len(there) <= c.high
         case Ask.FIRED:
             return c.low <= s.fired[c.thing] <= c.high
+        case Ask.ALARM:
+            return s.alarm >= 0 and now - s.alarm >= c.low
         case Ask.GONE:
             return c.low <= sum(s.item_node[i] < 0 and s.holder[i] < 0 for i in c.who) <= c.high
         case Ask.RUNNING:
@@ -193,6 +195,8 @@ ONE: dict[Ask, One] = {
     Ask.STATUS: lambda t, c, a: bool(c.bits >> t.now.status[a] & 1),
     Ask.GUISE: lambda t, c, a: t.now.guise[a] == c.thing,
     Ask.MASKED: lambda t, c, a: (t.now.guise[a] != a) == c.flag,
+    Ask.WANTED: lambda t, c, a: t.now.wanted[a] == c.flag,
+    Ask.HELD: lambda t, c, a: (t.now.captor[a] >= 0) == c.flag,
     Ask.RIDES: _rides,
     Ask.CUE: lambda t, c, a: t.now.cue[a] == (-1 if c.thing == -2 else c.thing),
     Ask.ORDER: lambda t, c, a: t.now.order[a] == c.thing,

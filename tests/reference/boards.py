@@ -97,7 +97,7 @@ def random_board(rng: Random) -> Board:
         one_way=tuple(edge for edge in free if rng.random() < 0.06),
         modes={e: rng.choice([FOOT, FOOT | 2, FOOT | 6, ALL & ~FOOT]) for e in every if rng.random() < 0.25},
         bars=tuple(rng.sample(free, rng.randint(0, min(3, len(free))))),
-        doors={edge: (Door(rng.choice([0, 1, 1, 2, 3])), edge in routes) for edge in hinged},
+        doors={edge: (Door(rng.choice([0, 1, 1, 2, 2, 3])), edge in routes) for edge in hinged},
         feature=_features(rng, len(nodes), edges),
         sight_hops=rng.choice([-1, 1, 2, 3, 3, 5]),
         room=[rng.choice([-1, 0, 1]) for _ in nodes] if rng.random() < 0.3 else None,
@@ -115,6 +115,8 @@ def _features(rng: Random, num_nodes: int, edges: list[tuple[int, int]]) -> dict
     if rng.random() < 0.4:
         for node in rng.sample(range(num_nodes), 3):
             features[node] = features.get(node, Feature(0)) | rng.choice([Feature.PRESS, Feature.LEVER])
+    for node in rng.sample(range(num_nodes), 2):
+        features[node] = features.get(node, Feature(0)) | Feature.TERMINAL
     return features
 
 

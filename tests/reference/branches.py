@@ -22,11 +22,16 @@ _REFUSED = {
     "THROW": "OBJECT TOO_FAR",
     "PULL": "RIDING TOO_FAR",
     "LOWER": "OBJECT RIDING TOO_FAR UNWILLING",
+    "PICK": "TRAIT OBJECT RIDING TOO_FAR ALREADY LOCKED FUMBLED",
+    "UNLOCK": "OBJECT RIDING NO_KEY TOO_FAR ALREADY LOCKED MORE_KEYS",
+    "SEIZE": "TRAIT OBJECT RIDING TOO_FAR NOT_SOUGHT ALREADY FUMBLED",
+    "ALARM": "RIDING TOO_FAR ALREADY",
 }
 
 STORY: tuple[str, ...] = (
     "ended", "not able",
     # obey, morph
+    "refused HELD", "held fast",
     "refused GOAL", "refused VERB", "refused STILL", "refused HARM",
     *(f"refused {verb} {why}" for verb, whys in _REFUSED.items() for why in whys.split()),
     *(f"did {verb}" for verb in _REFUSED),
@@ -60,6 +65,9 @@ STORY: tuple[str, ...] = (
     "order FREE", "order FOLLOW", "order HOLD", "order GUARD", "order FETCH", "order GO", "order SPARE",
     "order FREE_FIRE", "a vehicle loses its driver and its leftover",
     "pulled by several", "presses start", "presses stop", "lowered", "lowered one who lies",
+    "FORCE of a door with several keys", "unlocked by several", "a machine is not held", "seized", "seized by several",
+    "a grip holds", "a grip ends", "struck in the look of the law", "struck by or at who is wanted", "a crime is seen",
+    "a crime is not seen",
     # hazard
     "a hazard MELTS", "a hazard CRUSHES", "a hazard BURNS", "a thing sinks", "melted in a vehicle", "held by who melts",
     # close

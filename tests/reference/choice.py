@@ -7,6 +7,7 @@ from dataclasses import replace
 from pursuit.core.roster import Trait
 from pursuit.core.state import Mark, Order, Refusal, Verb
 
+from .custody import FREE
 from .episode import Action
 from .table import Turn
 
@@ -40,6 +41,11 @@ def _obeyed(t: Turn, agent: int) -> Action:
     if action.verb == Verb.MORPH and action.goal != -1:
         t.seen["changer told to walk"] += 1
         action = replace(action, goal=-1)
+    if now.captor[agent] >= 0:
+        t.seen["held fast"] += 1
+        if action.goal != -1 or action.verb not in FREE:
+            t.refuse(agent, Refusal.HELD, part="goal")
+        action = replace(action, goal=-1, verb=action.verb if action.verb in FREE else Verb.WAIT)
     return action
 
 
@@ -115,8 +121,27 @@ def illegal(t: Turn, agent: int, action: Action) -> Refusal:
         tests = [(not is_item, Refusal.OBJECT)]
     elif verb == Verb.THROW:
         tests = [(not is_item, Refusal.OBJECT), (not 0 <= action.order_object < book.num_nodes, Refusal.OBJECT)]
-    elif verb == Verb.PULL:
+    elif verb in (Verb.PULL, Verb.ALARM):
         tests = [(riding, Refusal.RIDING)]
+    elif verb == Verb.PICK:
+        tests = [
+            (not book.has(agent, Trait.PICKS), Refusal.TRAIT),
+            (not is_door, Refusal.OBJECT),
+            (riding, Refusal.RIDING),
+        ]
+    elif verb == Verb.UNLOCK:
+        keys = [item for item, holder in enumerate(now.holder) if holder == agent]
+        tests = [
+            (not is_door, Refusal.OBJECT),
+            (riding, Refusal.RIDING),
+            (is_door and not any(book.item_opens[item][thing] for item in keys), Refusal.NO_KEY),
+        ]
+    elif verb == Verb.SEIZE:
+        tests = [
+            (not book.has(agent, Trait.SEIZES), Refusal.TRAIT),
+            (not is_other, Refusal.OBJECT),
+            (riding, Refusal.RIDING),
+        ]
     elif verb == Verb.LOWER:
         tests = [(not is_other, Refusal.OBJECT), (riding, Refusal.RIDING)]
     elif verb == Verb.DISMOUNT:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core.board import Door
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Gait, Order, State, Verb
 from pursuit.core.world import World
@@ -113,12 +114,18 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
     lots += _of_trait(book, now, agent, near, others)
     doors = [door for door, ends in enumerate(book.door_nodes) if here in ends]
     if doors:
-        lots += [(verb, doors) for verb in (Verb.OPEN, Verb.SHUT, Verb.FORCE)]
+        lots += [(verb, doors) for verb in (Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.UNLOCK)]
+        fitting = [d for d in doors for i, h in enumerate(now.holder) if h == agent and book.item_opens[i][d]]
+        lots += [(Verb.UNLOCK, fitting)] * 6
+        locked = [door for door in doors if now.door[door] == Door.LOCKED]
+        lots += [(Verb.PICK, doors), (Verb.PICK, locked)] * (4 if book.has(agent, Trait.PICKS) else 0)
         lots += [(Verb.FORCE, doors)] * (3 if book.has(agent, Trait.STRONG) else 0)
     held = [item for item, holder in enumerate(now.holder) if holder == agent]
     owned = [(item, holder) for item, holder in enumerate(now.holder) if holder >= 0]
     lying = [item for item, holder in owned if now.status[holder] and now.node[holder] == here]
     lots += [(Verb.THROW, held), (Verb.THROW, held)]
+    if book.terminal[here]:
+        lots += [(Verb.ALARM, [-1, 2])] * 2
     if book.lever[here]:
         lots += [(Verb.PULL, [-1, 3])] * 3
     hung = [other for other in others if book.hoist[now.node[other]]]
@@ -140,6 +147,10 @@ def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: lis
     if has(Trait.SHOOTS):
         armed = any(h == agent and book.item_weapon[item] >= 0 for item, h in enumerate(now.holder))
         lots += [(Verb.SHOOT, near), (Verb.SHOOT, others)] * (4 if armed else 1)
+    if has(Trait.SEIZES):
+        sought = [o for o in near if now.guise[o] < book.num_agents]
+        sought = [o for o in sought if book.patient[now.guise[o]] or now.wanted[now.guise[o]]]
+        lots += [(Verb.SEIZE, near), *[(Verb.SEIZE, sought)] * 8]
     if has(Trait.COMMANDS):
         mine = [other for other in others if book.has(other, Trait.COMMANDED) and book.side[other] == book.side[agent]]
         lots += [(Verb.ORDER, mine), (Verb.ORDER, mine), (Verb.ORDER, mine)]

@@ -7,6 +7,7 @@ from pursuit.core.rng import Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Mark, Order, Refusal, Status, Verb
 
+from .custody import alarm, locks, seizing
 from .peril import lower, pull, throw
 from .reach import reaching, winner
 from .table import Turn
@@ -26,6 +27,9 @@ def handle(t: Turn) -> None:
     throw(t)
     pull(t)
     lower(t)
+    locks(t)
+    seizing(t)
+    alarm(t)
     for vehicle in range(t.book.num_vehicles):
         if not any(t.now.ride[agent] == vehicle and t.drives(agent) for agent in t.agents):
             t.seen["a vehicle loses its driver and its leftover"] += t.now.vehicle_leftover[vehicle] > 0
@@ -46,6 +50,10 @@ def _doors(t: Turn) -> None:
                 why = Refusal.ALREADY
         elif state == Door.OPEN:
             why = Refusal.ALREADY
+        elif verb == Verb.FORCE and book.door_keys[door] > 1:
+            t.seen["FORCE of a door with several keys"] += 1
+            t.refuse(agent, Refusal.LOCKED)
+            continue
         elif state == Door.BARRED or (state == Door.LOCKED and verb == Verb.OPEN):
             why = Refusal.LOCKED
         if why != Refusal.NONE:

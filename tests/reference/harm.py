@@ -10,6 +10,7 @@ from pursuit.core.roster import Effect, Trait
 from pursuit.core.state import Mark, Refusal, Status, Verb
 
 from .choice import loaded_gun
+from .custody import crimes, let_go
 from .table import Turn, Weapon
 
 
@@ -72,6 +73,7 @@ def strike(t: Turn) -> None:
     now = t.now
     nodes, feet = list(now.node), [t.on_foot(agent) for agent in t.agents]
     aimed = [blow for agent in t.agents if (blow := _blow(t, agent)) is not None]
+    crimes(t, [(blow.attacker, blow.target) for blow in aimed])
     blows = aimed + [other for blow in aimed if blow.hit for other in _blast(t, blow)]
     was = list(now.status)
     for target in t.agents:
@@ -245,6 +247,7 @@ def wound(t: Turn, target: int, points: int, *, lethal: bool, stagger: int, torn
 def recover(t: Turn) -> None:
     """Stagger runs out, machines heal."""
     now, book = t.now, t.book
+    let_go(t)
     for agent in t.agents:
         if now.stagger[agent] > 0:
             struck = now.marks[agent] & Mark.HURT

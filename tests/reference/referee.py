@@ -71,7 +71,7 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
         guise=world.guise.tolist(), pending=list(no), mind=world.mind.tolist(), ride=list(no), seat=list(no),
         order=[int(Order.NONE) for _ in agents], order_object=list(no), spare=[False for _ in agents],
         backup=[world.numbers.backup_turns if book.has(a, Trait.BACKUP) else -1 for a in agents], captor=list(no),
-        wanted=[False for _ in agents], persuaded=[False for _ in agents],
+        wanted=world.wanted.tolist(), persuaded=[False for _ in agents],
         taken=[0 for _ in agents], spared=[0 for _ in agents], fuse=list(no), cue=list(no),
         sampled=world.sampled.tolist(), knows=[0 for _ in minds],
         item_node=world.item_node.tolist(), holder=world.item_holder.tolist(), ammo=[rounds[i] for i in items],

@@ -121,6 +121,9 @@ def _apply(t: Turn, e: Effect) -> None:
         case Do.END:
             if s.outcome == -1:
                 s.outcome = e.thing
+        case Do.WANT | Do.PARDON:
+            for a in e.who:
+                s.wanted[a] = e.do == Do.WANT
         case Do.START | Do.STOP:
             s.hazard[e.thing] = e.do == Do.START
 

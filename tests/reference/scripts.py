@@ -116,11 +116,14 @@ class _Writer:
                 unmask = mark == Mark.CHANGED and rng.random() < 0.4
                 return replace(plain, bits=int(mark), thing=-1 if unmask else worn, flag=unmask)
             case Ask.DEED:
-                return replace(plain, bits=1 << rng.choice(list(Verb)[1:]), thing=rng.choice([-1, 0, 1]))
+                bits = sum(1 << verb for verb in rng.sample(list(Verb)[1:], rng.choice([1, 8])))
+                return replace(plain, bits=bits, thing=rng.choice([-1, -1, 0, 1]))
             case Ask.REFUSED:
                 return replace(plain, bits=rng.choice([(1 << len(Refusal)) - 2, 1 << rng.randint(1, len(Refusal) - 1)]))
             case Ask.IDLE:
                 return replace(plain, low=rng.randint(1, 3))
+            case Ask.ALARM:
+                return replace(plain, low=rng.randint(0, 3))
             case Ask.TIMER:
                 return replace(plain, thing=rng.randrange(self.num_triggers), low=rng.randint(0, 3))
             case Ask.VAR:
@@ -132,7 +135,7 @@ class _Writer:
                 return replace(plain, bits=rng.choice([1, 2, 4, 6, 8, 14, 16, 32]))
             case Ask.GUISE:
                 return replace(plain, thing=rng.randrange(world.num_guises))
-            case Ask.MASKED:
+            case Ask.MASKED | Ask.WANTED | Ask.HELD:
                 return replace(plain, flag=rng.random() < 0.5)
             case Ask.RIDES:
                 return replace(plain, thing=rng.choice([-1, -2, *range(world.num_vehicles)]))

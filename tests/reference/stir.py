@@ -17,6 +17,7 @@ def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
     for agent in range(book.num_agents):
         now.health[agent] = rng.randint(1, book.health[agent])
         now.spare[agent] = rng.random() < 0.2
+        now.wanted[agent] = rng.random() < 0.4
         if rng.random() < 0.1:
             now.stagger[agent] = rng.randint(1, 2)
         if rng.random() < 0.2:
@@ -34,6 +35,9 @@ def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
     for vehicle in range(book.num_vehicles):
         _board(book, now, vehicle, rng)
     _fall(now, book, rng)
+    if rng.random() < 0.4:
+        _hold(now, book, rng)
+    now.alarm = rng.choice([-1, -1, 0])
     return now
 
 
@@ -56,6 +60,18 @@ def _board(book: Book, now: Episode, vehicle: int, rng: Random) -> None:
             now.stagger[agent] = 0 if seat < 0 else now.stagger[agent]  # who staggers has lost hold
     if rng.random() < 0.5:
         now.vehicle_leftover[vehicle] = rng.randrange(100)
+
+
+def _hold(now: Episode, book: Book, rng: Random) -> None:
+    """Somebody on foot may hold somebody there fast."""
+    captor, held = rng.sample(range(book.num_agents), 2)
+    both = (captor, held)
+    if (
+        book.has(captor, Trait.SEIZES)
+        and all(now.status[a] == Status.WELL and now.ride[a] < 0 for a in both)
+        and not book.has(held, Trait.MACHINE)
+    ):
+        now.captor[held], now.node[held] = captor, now.node[captor]
 
 
 def _fall(now: Episode, book: Book, rng: Random) -> None:

@@ -15,7 +15,7 @@ from pursuit.core.world import Hazard, World
 
 from .episode import Action, Episode
 
-OBJECTLESS = (Verb.DISMOUNT, Verb.PULL)
+OBJECTLESS = (Verb.DISMOUNT, Verb.PULL, Verb.ALARM)
 PRESENT = (Status.WELL, Status.DOWN, Status.DEAD, Status.OFFLINE)
 
 
@@ -72,6 +72,10 @@ class Book:
         self.cover: list[bool] = (board.feature & Feature.COVER != 0).tolist()
         self.vat: list[bool] = (board.feature & Feature.VAT != 0).tolist()
         self.hoist: list[bool] = (board.feature & Feature.HOIST != 0).tolist()
+        self.terminal: list[bool] = (board.feature & Feature.TERMINAL != 0).tolist()
+        self.patient: list[bool] = world.patient.tolist()
+        self.item_opens: list[list[bool]] = world.item_opens.tolist()
+        self.door_keys: list[int] = world.door_keys.tolist()
         self.lever: list[bool] = (board.feature & Feature.LEVER != 0).tolist()
         self.hazard_kind = [Hazard(kind) for kind in world.hazard_kind.tolist()]
         self.hazard_nodes: list[list[bool]] = world.hazard_nodes.tolist()

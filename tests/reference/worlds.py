@@ -30,10 +30,10 @@ KINDS: dict[str, Trait] = {
     | Trait.NO_SELF_HARM,
     "child": Trait.CHILD | Trait.RIDES | Trait.COMMANDS,
     "fighter": Trait.DRIVES | Trait.RIDES | Trait.SHOOTS | Trait.COMMANDS | Trait.COMMANDED,
-    "police": Trait.LAW | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDS,
-    "civilian": Trait(0),
+    "police": Trait.LAW | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDS | Trait.SEIZES,
+    "civilian": Trait.SEIZES,
     "robot": Trait.MACHINE | Trait.STRONG | Trait.SHOOTS | Trait.COMMANDED | Trait.DRIVES | Trait.BACKUP,
-    "thief": Trait.SLIPS_BARS | Trait.RIDES | Trait.SHOOTS,
+    "thief": Trait.SLIPS_BARS | Trait.RIDES | Trait.SHOOTS | Trait.PICKS,
 }
 NAMES = list(KINDS)
 WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise, blast)
@@ -89,7 +89,7 @@ def random_roster(rng: Random) -> Roster:
 
 NUMBERS = Numbers(
     talk_hops=1, bluff=500, split_turns=2, force_noise=40, throw_hops=2, backup_turns=2, backup_health=300,
-    press_damage=9, fire_damage=4,
+    press_damage=9, fire_damage=4, pick=500, seize=600, alarm_noise=30,
 )  # fmt: skip
 
 
@@ -126,6 +126,10 @@ def make_world(
     exits: list[tuple[int, int]] | None = None,
     numbers: Numbers = NUMBERS,
     hazards: list[tuple[Hazard, bool, list[int]]] | None = None,
+    patient: list[int] | None = None,
+    wanted: list[int] | None = None,
+    keys: list[tuple[int, int]] | None = None,
+    locks: dict[int, int] | None = None,
     turns: int = 20,
     ruleset: Ruleset = Ruleset.STORY,
     capture_hops: int = 0,
@@ -133,12 +137,20 @@ def make_world(
     withheld: tuple[Outcome, ...] = (),
 ) -> World:
     """A World with sensible rest: items are (simple, weapon, net, node, holder), vehicles (kind, net, node),
-    exits (side, node); `mind` defaults to everybody alone, `quarry` to slot 1."""
+    exits (side, node), keys (item, door), `locks` how many keys at once; `mind` defaults to everybody alone,
+    `quarry` to slot 1."""
     agents, items, vehicles = range(len(kind)), items or [], vehicles or []
     widest = max(map(len, start))
     leaves = np.zeros((len(Side), board.num_nodes), np.bool_)
     for one_side, node in exits or []:
         leaves[one_side, node] = True
+    opens = np.zeros((len(items), board.num_doors), np.bool_)
+    for key, door in keys or []:
+        opens[key, door] = True
+    takes = [
+        locks.get(door, int(opens[:, door].any())) if locks else int(opens[:, door].any())
+        for door in range(board.num_doors)
+    ]
     touched = np.zeros(len(kind) + len(items), np.bool_)
     touched[sampled or []] = True
 
@@ -163,6 +175,9 @@ def make_world(
         vehicle_name=tuple(f"vehicle {v}" for v in range(len(vehicles))), vehicle_kind=vehicle(0, np.int8),
         vehicle_side=vehicle(1, np.int8), vehicle_node=vehicle(2, np.int32), exits=fixed(leaves, np.bool_),
         outcome_name=tuple(outcome.name.lower() for outcome in Outcome), outcome_score=fixed([2, 0, 0, 2, 1], np.int8),
+        patient=fixed([a in (patient or []) for a in agents], np.bool_),
+        wanted=fixed([a in (wanted or []) for a in agents], np.bool_),
+        item_opens=fixed(opens, np.bool_), door_keys=fixed(takes, np.int8),
         script=Script(), withheld=withheld, capture_hops=capture_hops, **_hazards(board, hazards or []),
     )  # fmt: skip
 
@@ -202,6 +217,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         weapon = rng.choice([3, 4, 4, 5, 6]) if what == "gun" else -1
         net = int(rng.choice([Side.LAW, Side.LAW, Side.LAW, Side.GUARDIAN])) if what == "radio" else -1
         items.append((what == "thing", weapon, net, -1 if holder >= 0 else rng.choice(cluster), holder))
+    keys = [(i, d) for i in range(len(items)) for d in range(board.num_doors) if rng.random() < 0.9]
     vehicles = []
     for _ in range(rng.randint(0, 3)):
         ride = rng.randrange(len(RIDES))
@@ -225,6 +241,9 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         hazards=[
             (Hazard.BURNS, rng.random() < 0.6, rng.sample(range(num_nodes), 2)) for _ in range(rng.choice([0, 0, 1]))
         ],
+        patient=[a for a in range(num_agents) if rng.random() < 0.2],
+        wanted=[a for a in range(num_agents) if rng.random() < 0.2],
+        keys=keys, locks={d: 2 for d in range(board.num_doors) if rng.random() < 0.3},
         turns=rng.choice([8, 15, 20, 25]), tie="last" if rng.random() < 0.5 else "first",
         withheld=(Outcome.QUARRY_ESCAPED, Outcome.HUNTER_DESTROYED) if seed % 5 == 2 else (),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.reference.boards import make_board
-from tests.reference.picture import GUARDIAN, HUNTER, begin, cast, do, line, play
+from tests.reference.picture import GUARDIAN, HUNTER, LAW, begin, cast, do, line, play
 from tests.reference.worlds import NUMBERS
 
 from pursuit.core.board import Door, Feature
@@ -195,3 +195,106 @@ def test_a_hunter_that_may_restart_is_not_destroyed() -> None:
     assert play(world, state, {}).outcome[0] == -1
     spent = state.evolve(backup=np.array([[-1, -1]], np.int8))
     assert play(world, spent, {}).outcome[0] == Outcome.HUNTER_DESTROYED
+
+
+# locks and keys
+
+
+def gate(keys: int = 1, **more: object) -> World:
+    """Two thieves either side of a locked door on the edge from 1 to 2; each holds a key."""
+    items = [(False, -1, -1, -1, 0), (False, -1, -1, -1, 1)]
+    board = line(4, doors={1: (Door.LOCKED, False)})
+    return cast(
+        board,
+        ["thief", "thief"],
+        [HUNTER, GUARDIAN],
+        [1, 2],
+        items=items,
+        keys=[(0, 0), (1, 0)],
+        locks={0: keys},
+        **more,
+    )
+
+
+@pytest.mark.parametrize(("draw", "opens"), [(499, True), (500, False)])
+def test_a_lock_is_picked_by_chance(draw: int, opens: bool) -> None:
+    world = gate()
+    after = play(world, begin(world), {0: do(verb=Verb.PICK, object=0)}, {(Stream.LOCK, 0): [draw]})
+    assert after.door[0, 0] == (Door.SHUT if opens else Door.LOCKED)
+    assert after.refused[0, 0] == (Refusal.NONE if opens else Refusal.FUMBLED)
+
+
+def test_one_key_opens_one_lock() -> None:
+    world = gate()
+    assert play(world, begin(world), {0: do(verb=Verb.UNLOCK, object=0)}).door[0, 0] == Door.SHUT
+    without = begin(world, holder=[-1, 1], item_node=[1, -1])
+    assert play(world, without, {0: do(verb=Verb.UNLOCK, object=0)}).refused[0, 0] == Refusal.NO_KEY
+
+
+def test_a_vault_takes_two_keys_at_once() -> None:
+    world = gate(keys=2)
+    alone = play(world, begin(world), {0: do(verb=Verb.UNLOCK, object=0)})
+    assert (alone.door[0, 0], alone.refused[0, 0]) == (Door.LOCKED, Refusal.MORE_KEYS)
+    both = play(world, begin(world), {a: do(verb=Verb.UNLOCK, object=0) for a in (0, 1)})
+    assert both.door[0, 0] == Door.SHUT
+    assert play(world, begin(world), {0: do(verb=Verb.PICK, object=0)}).refused[0, 0] == Refusal.LOCKED
+
+
+def test_a_vault_is_not_forced() -> None:
+    for keys, door in ((1, Door.OPEN), (2, Door.LOCKED)):
+        board = line(3, doors={0: (Door.LOCKED, False)})
+        world = cast(board, ["protector", "thief"], [GUARDIAN, HUNTER], [0, 2], quarry=[True, False], locks={0: keys})
+        assert play(world, begin(world), {0: do(verb=Verb.FORCE, object=0)}).door[0, 0] == door
+
+
+# custody
+
+
+def ward(**more: object) -> World:
+    """An orderly (slot 0) and a patient (slot 1) on one node."""
+    return cast(line(4), ["civilian", "fighter"], [HUNTER, GUARDIAN], [1, 1], patient=[1], **more)
+
+
+def test_staff_hold_a_patient_fast() -> None:
+    world = ward()
+    held = play(world, begin(world), {0: do(verb=Verb.SEIZE, object=1)}, {(Stream.SEIZE, 0): [599]})
+    assert held.captor[0, 1] == 0
+    stays = play(world, held, {1: do(goal=3)})
+    assert (stays.node[0, 1], stays.refused[0, 1], stays.captor[0, 1]) == (1, Refusal.HELD, 0)
+    left = play(world, stays, {0: do(goal=0)})
+    assert left.captor[0, 1] == -1
+    assert play(world, left, {1: do(goal=3)}).node[0, 1] == 2
+
+
+def test_who_fells_the_captor_is_free() -> None:
+    world = ward(health={"civilian": 5})
+    held = begin(world, captor=[-1, 0])
+    after = play(world, held, {1: do(verb=Verb.STRIKE, object=0)}, {(Stream.HIT, 1): [0]})
+    assert (after.status[0, 0], after.captor[0, 1]) == (Status.DOWN, -1)
+
+
+def test_nobody_else_is_held() -> None:
+    world = cast(line(2), ["civilian", "child"], [HUNTER, GUARDIAN], [1, 1])
+    assert play(world, begin(world), {0: do(verb=Verb.SEIZE, object=1)}).refused[0, 0] == Refusal.NOT_SOUGHT
+    wanted = begin(world, wanted=[False, True])
+    assert play(world, wanted, {0: do(verb=Verb.SEIZE, object=1)}, {(Stream.SEIZE, 0): [0]}).captor[0, 1] == 0
+
+
+def test_a_crime_that_the_law_sees_makes_a_look_wanted() -> None:
+    kinds, sides = ["shifter", "child", "police"], [HUNTER, GUARDIAN, LAW]
+    strike, miss = {0: do(verb=Verb.STRIKE, object=1)}, {(Stream.HIT, 0): [999]}
+    world = cast(line(9, sight_hops=3), kinds, sides, [1, 1, 3])
+    assert play(world, begin(world), strike, miss).wanted[0].tolist() == [True, False, False]
+    masked = play(world, begin(world, guise=[1, 1, 2]), strike, miss)
+    assert masked.wanted[0].tolist() == [False, True, False]
+    uniform = play(world, begin(world, guise=[2, 1, 2]), strike, miss)
+    assert not uniform.wanted[0].any()
+    far = cast(line(9, sight_hops=3), kinds, sides, [1, 1, 8])
+    assert not play(far, begin(far), strike, miss).wanted[0].any()
+
+
+def test_the_alarm_is_raised_once() -> None:
+    world = cast(line(2, feature={0: Feature.TERMINAL}), ["thief", "child"], [HUNTER, GUARDIAN], [0, 1])
+    after = play(world, begin(world), {0: do(verb=Verb.ALARM)})
+    assert (after.alarm[0], after.noise[0, 0]) == (1, NUMBERS.alarm_noise)
+    assert play(world, after, {0: do(verb=Verb.ALARM)}).refused[0, 0] == Refusal.ALREADY

@@ -90,7 +90,7 @@ def test_classical_rulesets_agree() -> None:
 
 
 def test_scripts_agree() -> None:
-    check_branches(scripts(worlds=60, rows=2), SCRIPT, least=1)
+    check_branches(scripts(worlds=80, rows=2), SCRIPT, least=1)
 
 
 @pytest.mark.slow

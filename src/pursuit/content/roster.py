@@ -72,6 +72,9 @@ class NumbersRow(_Row):
     backup_health: int = Field(ge=1, le=1000)
     press_damage: int = Field(ge=1, le=30_000)
     fire_damage: int = Field(ge=1, le=30_000)
+    pick: int = Field(ge=0, le=1000)
+    seize: int = Field(ge=0, le=1000)
+    alarm_noise: int = Field(ge=0)
 
 
 class _Kinds(RootModel[dict[str, KindRow]]):

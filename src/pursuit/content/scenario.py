@@ -23,7 +23,7 @@ from pursuit.content.script.cast import Cast, collect_names, collect_regions, co
 from pursuit.content.script.model import ScenarioFile, json_schema
 from pursuit.content.script.names import Names
 from pursuit.content.script.params import Value, choose, family, fill_in
-from pursuit.content.script.perils import collect_hazards, compile_hazards
+from pursuit.content.script.perils import collect_hazards, compile_hazards, compile_locks
 from pursuit.content.script.triggers import compile_checks, compile_cues, compile_triggers
 from pursuit.core.board import Board
 from pursuit.core.fields import find_sight, find_ways
@@ -105,7 +105,7 @@ def _load(
     exits = collect_regions(names, data, broken)
     collect_hazards(names, data)
     cast = compile_cast(names, data, tables, line, broken)
-    cast.columns |= compile_hazards(names, data, broken)
+    cast.columns |= compile_hazards(names, data, broken) | compile_locks(names, data, broken)
     cues = compile_cues(names, data, line, broken)
     triggers = compile_triggers(names, data, line, broken)
     checks = compile_checks(names, data, line, broken)
@@ -231,6 +231,9 @@ def _world(
         backup_health=tables.numbers.backup_health,
         press_damage=tables.numbers.press_damage,
         fire_damage=tables.numbers.fire_damage,
+        pick=tables.numbers.pick,
+        seize=tables.numbers.seize,
+        alarm_noise=tables.numbers.alarm_noise,
     )
     labels = zip(("agent", "item", "vehicle"), cast.label, strict=True)
     spoken: dict[str, Any] = {

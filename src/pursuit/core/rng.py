@@ -32,6 +32,8 @@ class Stream(IntEnum):
     POLICY = 9
     LOOKS = 10
     BLAST = 11
+    LOCK = 12
+    SEIZE = 13
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

@@ -31,6 +31,7 @@ class Trait(IntFlag):
     PICKS = 1 << 13
     BACKUP = 1 << 14
     NO_SELF_HARM = 1 << 15
+    SEIZES = 1 << 16
 
 
 class Effect(IntEnum):

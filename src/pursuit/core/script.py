@@ -80,6 +80,9 @@ class Ask(IntEnum):
     RUNNING = 46
     TAKEN = 47
     SPARED = 48
+    WANTED = 49
+    HELD = 50
+    ALARM = 51
 
 
 class Do(IntEnum):
@@ -105,6 +108,8 @@ class Do(IntEnum):
     END = 17
     START = 18
     STOP = 19
+    WANT = 20
+    PARDON = 21
 
 
 class Edge(IntEnum):
@@ -140,7 +145,7 @@ class Condition:
     low: int = LOWEST  # limits, inclusive: turns, hops, points, values
     high: int = HIGHEST
     every: int = 1  # TURN
-    flag: bool = False  # STRIKE: hits only; MASKED: which
+    flag: bool = False  # STRIKE: hits only; MASKED, WANTED, HELD: which
 
 
 @dataclass(frozen=True, slots=True)

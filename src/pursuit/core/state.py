@@ -51,6 +51,10 @@ class Verb(IntEnum):
     THROW = 15
     PULL = 16
     LOWER = 17
+    PICK = 18
+    UNLOCK = 19
+    SEIZE = 20
+    ALARM = 21
 
 
 class Order(IntEnum):
@@ -101,6 +105,11 @@ class Refusal(IntEnum):
     FULL = 19
     HARM = 20
     UNWILLING = 21
+    NO_KEY = 22
+    MORE_KEYS = 23
+    FUMBLED = 24
+    HELD = 25
+    NOT_SOUGHT = 26
 
 
 class Mark(IntFlag):
@@ -120,6 +129,7 @@ class Mark(IntFlag):
     RESTARTED = 1 << 11
     DESTROYED = 1 << 12
     KNOCKED = 1 << 13
+    SEIZED = 1 << 14
 
 
 PUBLIC_MARKS = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FELL | Mark.PASSED | Mark.FAILED | Mark.FIRED

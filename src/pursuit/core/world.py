@@ -62,6 +62,9 @@ class Numbers:
     backup_health: int  # permille of full health after a restart
     press_damage: int  # points a turn, under a running press
     fire_damage: int  # points a turn, in a fire
+    pick: int  # permille: a lock gives way to who picks it
+    seize: int  # permille: a grip holds
+    alarm_noise: int  # metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +91,8 @@ class World:
     guise: NDArray[np.int16]  # at the start
     absent: NDArray[np.bool_]  # at the start
     quarry: NDArray[np.bool_]  # whom the hunters are after
+    patient: NDArray[np.bool_]  # who may be held fast by those who do that
+    wanted: NDArray[np.bool_]  # whom the law is after at the start
     sampled: NDArray[np.bool_]  # [G] what the shifter has touched before the start
 
     # items, [I]
@@ -96,6 +101,7 @@ class World:
     item_weapon: NDArray[np.int8]  # weapon row, -1 for none
     item_radio: NDArray[np.bool_]
     item_side: NDArray[np.int8]  # home side of a radio, -1 for none
+    item_opens: NDArray[np.bool_]  # [I, E] doors that it is a key to
     item_node: NDArray[np.int32]  # where it lies at the start, -1 if held
     item_holder: NDArray[np.int8]  # who holds it at the start, -1 for nobody
 
@@ -105,6 +111,7 @@ class World:
     vehicle_side: NDArray[np.int8]  # home side of its radio, -1 for none
     vehicle_node: NDArray[np.int32]
 
+    door_keys: NDArray[np.int8]  # [E] keys that its lock takes at once, 0 for no lock with a key
     exits: NDArray[np.bool_]  # [S, N] where a side leaves the board
     outcome_name: tuple[str, ...]  # outcome ids; the built-in ones first, see Outcome
     outcome_score: NDArray[np.int8]  # the hunter's score in halves: 0, 1, 2

@@ -18,16 +18,17 @@ from pursuit.policies.base import Memory, remember
 from pursuit.policies.parts.ground import Ground
 from pursuit.policies.parts.scene import Bools, Draft, Scene, columns
 from pursuit.rules.common import some
-from pursuit.rules.legal import ON_AGENT
+from pursuit.rules.legal import ON_AGENT, ON_DOOR
 from pursuit.sense.observation import Brief, Intents, Observation, mate
 
 Array = NDArray[Any]
 
 _ON_PERSON = np.isin(np.arange(len(Verb)), (*ON_AGENT, Verb.SAMPLE))
-_AT_CONTACT = (Verb.STRIKE, Verb.SAMPLE)
-_ON_DOOR = np.isin(np.arange(len(Verb)), (Verb.OPEN, Verb.SHUT, Verb.FORCE))
+_AT_CONTACT = (Verb.STRIKE, Verb.SAMPLE, Verb.SEIZE)
+_ON_DOOR = np.isin(np.arange(len(Verb)), ON_DOOR)
 _PLACE_OF = np.zeros(len(Verb), np.uint16)  # the feature that a verb without an object needs
 _PLACE_OF[Verb.PULL] = Feature.LEVER
+_PLACE_OF[Verb.ALARM] = Feature.TERMINAL
 _ON_VEHICLE = np.isin(np.arange(len(Verb)), (Verb.MOUNT, Verb.GRAB))
 
 
@@ -143,6 +144,7 @@ class Cues:
             near = doors & (self._soon(scene, ends[:, 0]) | self._soon(scene, ends[:, 1]))
             state = obs.door[scene.rows, door]
             wanted = np.where(verb == Verb.SHUT.value, state == Door.OPEN.value, state != Door.OPEN.value)
+            wanted = np.where(np.isin(verb, (Verb.PICK, Verb.UNLOCK)), state == Door.LOCKED.value, wanted)
             draft.set(near & (wanted | (state < 0)), verb=verb, object=door)
         vehicles = _ON_VEHICLE[verb] & (scene.ride < 0)
         if some(vehicles):

@@ -13,7 +13,9 @@ from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.rules.common import Flat, able, choosers, settle
 from pursuit.rules.contest import queue
+from pursuit.rules.custody import raise_alarm, seize
 from pursuit.rules.foundry import lower, pull, throw
+from pursuit.rules.locks import pick, unlock
 from pursuit.rules.talk import challenge, give_orders
 from pursuit.rules.vehicles import coast, dismount, mount
 
@@ -56,7 +58,9 @@ def doors(world: World, state: State, actions: Actions, draws: Draws, rows: Flat
         np.int8(0),
     )
     reason = np.where(
-        (reason == 0) & (verb == Verb.FORCE.value) & (leaf == Door.BARRED.value), np.int8(Refusal.LOCKED), reason
+        (reason == 0) & (verb == Verb.FORCE.value) & ((leaf == Door.BARRED.value) | (world.door_keys[things] > 1)),
+        np.int8(Refusal.LOCKED),
+        reason,
     )
     state, ok = settle(state, actions, rows, slots, reason)
     door = state.door.copy("K")
@@ -109,6 +113,10 @@ STEPS = (
     ((Verb.THROW,), throw),
     ((Verb.PULL,), pull),
     ((Verb.LOWER,), lower),
+    ((Verb.PICK,), pick),
+    ((Verb.UNLOCK,), unlock),
+    ((Verb.SEIZE,), seize),
+    ((Verb.ALARM,), raise_alarm),
 )
 """What happens in what order, and the verbs that take part in it."""
 

@@ -12,18 +12,25 @@ from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
 from pursuit.rules.common import Bools, Flat
+from pursuit.rules.locks import has_key
 
 NEEDS: dict[Verb, Trait] = {
     Verb.MORPH: Trait.MORPHS,
     Verb.SAMPLE: Trait.MORPHS,
     Verb.SHOOT: Trait.SHOOTS,
     Verb.FORCE: Trait.STRONG,
+    Verb.PICK: Trait.PICKS,
+    Verb.SEIZE: Trait.SEIZES,
     Verb.ORDER: Trait.COMMANDS,
 }
 """The trait a verb needs; the others are open to all."""
 
-ON_FOOT = (Verb.GRAB, Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.TAKE, Verb.MOUNT, Verb.PULL, Verb.LOWER)
-ON_AGENT = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.LOWER)
+ON_FOOT = (
+    Verb.GRAB, Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.TAKE, Verb.MOUNT, Verb.PULL, Verb.LOWER, Verb.PICK, Verb.UNLOCK,
+    Verb.SEIZE, Verb.ALARM,
+)  # fmt: skip
+ON_DOOR = (Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.PICK, Verb.UNLOCK)
+ON_AGENT = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.LOWER, Verb.SEIZE)
 
 _TRAIT_OF = np.zeros(len(Verb), np.uint32)
 for _verb, _trait in NEEDS.items():
@@ -39,7 +46,7 @@ def _limits(world: World) -> NDArray[np.int64]:
     limits[[Verb.MORPH, Verb.SAMPLE]] = world.num_guises
     limits[list(ON_AGENT)] = world.num_agents
     limits[[Verb.GRAB, Verb.MOUNT]] = world.num_vehicles
-    limits[[Verb.OPEN, Verb.SHUT, Verb.FORCE]] = world.board.num_doors
+    limits[list(ON_DOOR)] = world.board.num_doors
     limits[[Verb.TAKE, Verb.DROP, Verb.THROW]] = world.num_items
     return limits
 
@@ -159,6 +166,13 @@ def _throw(w: World, s: State, a: Actions, rows: Flat, slots: Flat, _: NDArray[A
     return _first(((node < 0) | (node >= w.board.num_nodes), Refusal.OBJECT))
 
 
+def _unlock(w: World, s: State, a: Actions, rows: Flat, slots: Flat, door: NDArray[Any]) -> NDArray[np.int8]:
+    return _first(
+        (s.ride[rows, slots] >= 0, Refusal.RIDING),
+        (~has_key(w, s, rows, slots, door), Refusal.NO_KEY),
+    )
+
+
 _SPECIAL: dict[int, Callable[..., NDArray[np.int8]]] = {
     Verb.MORPH: _morph,
     Verb.SAMPLE: _sample,
@@ -167,4 +181,5 @@ _SPECIAL: dict[int, Callable[..., NDArray[np.int8]]] = {
     Verb.DISMOUNT: _dismount,
     Verb.ORDER: _order,
     Verb.THROW: _throw,
+    Verb.UNLOCK: _unlock,
 }

@@ -12,6 +12,7 @@ from pursuit.core.state import Actions, Order, Refusal, State, Verb
 from pursuit.core.tables import select
 from pursuit.core.world import World
 from pursuit.rules.common import able, batch_last, listed, some
+from pursuit.rules.custody import has_seizers, pinned
 from pursuit.rules.legal import reasons
 
 _NOWHERE = np.int32(-1)
@@ -46,7 +47,20 @@ def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray
         goal, verb = _hold_still(world, state, goal, verb, refused)
     elif world.shifter >= 0:
         goal, verb = _hold_still(world, state, goal, verb, refused)
+    if world.derive(has_seizers) and some(state.captor >= 0):
+        goal, verb = _hold_fast(state, goal, verb, refused)
     return replace(actions, goal=goal, toward=toward, verb=verb), refused
+
+
+def _hold_fast(
+    state: State, goal: NDArray[Any], verb: NDArray[Any], refused: NDArray[np.int8]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Who is held stays, and may do no more than strike and speak."""
+    held = pinned(state, verb)
+    walks = (state.captor >= 0) & (goal >= 0)
+    new = (held | walks) & (refused == Refusal.NONE.value)
+    refused[new] = Refusal.HELD
+    return np.where(walks, -1, goal), np.where(held, np.int8(Verb.WAIT), verb)
 
 
 def _hold_still(

@@ -1,4 +1,4 @@
-"""Phase recover: stagger runs out, poly-alloy flows together, backup power comes on (rules 10)."""
+"""Phase recover: grips end, stagger runs out, poly-alloy flows together, backup power comes on (rules 10)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Mark, State, Status
 from pursuit.core.world import World
 from pursuit.rules.common import present, some
+from pursuit.rules.custody import has_seizers, let_go
 
 
 def recover(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Who was not hurt this turn steadies; who heals, heals."""
-    columns: dict[str, NDArray[Any]] = {}
+    columns = let_go(world, state) if world.derive(has_seizers) else {}
     steadies = (state.stagger > 0) & ((state.marks & _HURT) == 0)
     if some(steadies):
         columns["stagger"] = state.stagger - steadies

@@ -24,6 +24,7 @@ from pursuit.rules.common import (
     some,
     within_metres,
 )
+from pursuit.rules.custody import report
 from pursuit.rules.harm import suffer
 from pursuit.rules.legal import guns
 
@@ -53,7 +54,7 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
         return state
     rows, slots, targets, weapon = rows[at], slots[at], targets[at], weapon[at]
     shoots, gun = shoots[at], gun[at]
-    state = _show(world, state, rows, slots, targets, weapon, shoots, gun)
+    state = report(world, _show(world, state, rows, slots, targets, weapon, shoots, gun), rows, slots, targets)
     hits = draws.below(state.seed, state.turn, Stream.HIT, rows, slots, 1000) < _chance(
         world, state, rows, targets, weapon, shoots
     )

@@ -156,7 +156,7 @@ def _columns(world: World, seeds: NDArray[np.uint64], node: NDArray[np.int32]) -
         "spare": full(False, cast, np.bool_),
         "backup": each(np.where(world.trait(Trait.BACKUP), world.numbers.backup_turns, -1), np.int8),
         "captor": full(-1, cast, np.int8),
-        "wanted": full(False, cast, np.bool_),
+        "wanted": each(world.wanted, np.bool_),
         "persuaded": full(False, cast, np.bool_),
         "taken": full(0, cast, np.int16),
         "spared": full(0, cast, np.int16),

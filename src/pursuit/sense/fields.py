@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.roster import Trait
 from pursuit.core.state import PUBLIC_MARKS, Status
+from pursuit.core.world import Side, World
 from pursuit.rules.common import batch_last, some, unless
 from pursuit.rules.legal import could
 from pursuit.rules.sight import radios
@@ -154,6 +155,28 @@ def sampled(view: View) -> Array:
     if world.shifter < 0:
         return np.zeros((view.num_rows, world.num_guises), np.bool_)
     return view.rows_of(view._state.sampled) & view.mate[:, [world.shifter]]
+
+
+@_field
+def held(view: View) -> Array:
+    return (view.rows_of(view._state.captor) >= 0) & view.mate
+
+
+@_field
+def wanted(view: View) -> Array:
+    of_the_law = np.any(view.mate & (view._world.side == Side.LAW.value), axis=1)
+    return view.rows_of(view._state.wanted) & of_the_law[:, None]
+
+
+@_field
+def hazard(view: View) -> Array:
+    world = view._world
+    if not world.hazard_name:
+        return np.zeros((view.num_rows, 0), np.int8)
+    zone, node = world.hazard_nodes.nonzero()
+    seen = view.seen_by_any(np.broadcast_to(node, (view.num_rows, len(node))))
+    known = np.stack([seen[:, zone == number].any(axis=1) for number in range(len(world.hazard_name))], axis=1)
+    return np.where(known, view.rows_of(view._state.hazard), np.int8(-1))
 
 
 @_of_bodies(-1)

@@ -1,7 +1,7 @@
 """What a mind may know (Brief, Observation) and what its agents choose (Intents).
 
 Dimension letters: ``R`` rows, one for each live (episode, mind); ``A`` agent slots; ``J`` bodies (J = A);
-``G`` guises; ``I`` items; ``V`` vehicles; ``E`` doors.
+``G`` guises; ``H`` hazards; ``I`` items; ``V`` vehicles; ``E`` doors.
 
 A body is somebody in sight who is not a WELL member of the mind. Bodies are numbered by row, and
 nothing here tells which slot a row is: guises are all that is seen. Mates are known exactly, by slot.
@@ -67,6 +67,8 @@ class Brief:
     item_radio: NDArray[np.bool_]  # [I]
     vehicle_kind: NDArray[np.int8]  # [V]
     exits: NDArray[np.bool_]  # [S, N]
+    hazard_nodes: NDArray[np.bool_]  # [H, N]
+    hazard_kind: NDArray[np.int8]  # [H]
     cues: tuple[Cue, ...]
     capture_hops: int
     shifter: int  # slot of the shape-shifter in the public cast, -1 without one
@@ -120,8 +122,12 @@ class Observation:
     marks: NDArray[np.uint16]  # [R, A] Mark bits of this turn, all of them
     did: NDArray[np.int8]  # [R, A]
     refused: NDArray[np.int8]  # [R, A]
+    held: NDArray[np.bool_]  # [R, A] somebody holds it fast
     legal: NDArray[np.uint32]  # [R, A] bit 1 << Verb for each verb the agent could ever do now
     sampled: NDArray[np.bool_]  # [R, G] guises that a shifter of the mind can wear, else all false
+
+    wanted: NDArray[np.bool_]  # [R, A] looks that the law is after, which only the law knows
+    hazard: NDArray[np.int8]  # [R, H] 1 on, 0 off, of which some node is in sight; -1 else
 
     # bodies in sight, by row
     body_node: NDArray[np.int32]  # [R, J] -1: no such row
@@ -214,8 +220,8 @@ class Intents:
     gait: NDArray[np.int8]  # Gait.WALK or Gait.RUN
     toward: NDArray[np.int16]  # body row (or mate(slot)) whose contact ends the walk, -1 for none
     verb: NDArray[np.int8]  # Verb
-    # STRIKE, SHOOT, CHALLENGE, ORDER, LOWER: body row or mate(slot). SAMPLE: body row or mate(item).
-    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE: door. TAKE, DROP, THROW: item.
+    # STRIKE, SHOOT, CHALLENGE, ORDER, LOWER, SEIZE: body row or mate(slot). SAMPLE: body row or mate(item).
+    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE, PICK, UNLOCK: door. TAKE, DROP, THROW: item.
     object: NDArray[np.int32]
     order: NDArray[np.int8]  # Order given with Verb.ORDER
     order_object: NDArray[np.int32]  # guise, item or node of the order; with Verb.THROW, the node

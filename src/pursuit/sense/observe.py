@@ -63,6 +63,8 @@ def brief(world: World, own: tuple[int, ...], params: dict[str, float | int | st
         item_radio=world.item_radio,
         vehicle_kind=world.vehicle_kind,
         exits=world.exits,
+        hazard_nodes=world.hazard_nodes,
+        hazard_kind=world.hazard_kind,
         cues=world.script.cues,
         capture_hops=world.capture_hops,
         shifter=world.shifter,

@@ -163,6 +163,8 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
     mind: list[str] = []
     guise: list[int] = []
     absent: list[bool] = []
+    patient: list[bool] = []
+    wanted: list[bool] = []
     starts: list[NDArray[np.int32]] = []
     policies: list[str] = []
     film: list[str] = []
@@ -185,6 +187,8 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
             if "guise" in table and not roster.traits[row] & np.uint32(Trait.MORPHS):
                 names.source.error("bad-value", f"a {table['kind']} wears its own look only", (*path, "guise"))
             absent.append(table.get("absent", False))
+            patient.append(table.get("patient", False))
+            wanted.append(table.get("wanted", False))
             starts.append(names.nodes(table["at"], (*path, "at")))
             policies.append(table.get("policy", "stand_still"))
             film.append(table.get("film", "cues"))
@@ -207,6 +211,8 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
         "guise": _column(guise, np.int16),
         "absent": _column(absent, np.bool_),
         "quarry": _column(quarry.tolist(), np.bool_),
+        "patient": _column(patient, np.bool_),
+        "wanted": _column(wanted, np.bool_),
     }
 
 

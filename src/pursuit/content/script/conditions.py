@@ -28,6 +28,7 @@ _MARKS = {
     "unmask": Mark.CHANGED,
     "blocked": Mark.BLOCKED,
     "knocked": Mark.KNOCKED,
+    "seized": Mark.SEIZED,
     "restarted": Mark.RESTARTED,
     "destroyed": Mark.DESTROYED,
 }
@@ -90,6 +91,8 @@ def event(names: Names, table: Table, path: KeyPath, beside: frozenset[str] = fr
         case "timer":
             after = names.index("trigger", table["after"], names.triggers, (*path, "after"))
             return Condition(Ask.TIMER, thing=after, low=table["turns"])
+        case "alarm":
+            return Condition(Ask.ALARM, low=table.get("turns", 0))
         case "var":
             return _limited(names, Ask.VAR, "variable", table["var"], names.vars, table, (*path, "var"))
         case "done":
@@ -280,8 +283,8 @@ def _subject(names: Names, head: str, table: Table, path: KeyPath) -> Condition:
             return replace(who, ask=Ask.STATUS, bits=_bits(names, "status", value, STATUSES, there))
         case "guise":
             return replace(who, ask=Ask.GUISE, thing=names.guise(value, there))
-        case "masked":
-            return replace(who, ask=Ask.MASKED, flag=value)
+        case "masked" | "wanted" | "held":
+            return replace(who, ask=Ask[key.upper()], flag=value)
         case "rides":
             special = {"@any": ANY_THING, "@none": NO_THING}
             thing = special[value] if value in special else names.index("vehicle", value, names.vehicles, there)

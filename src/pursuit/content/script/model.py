@@ -67,6 +67,8 @@ class ConditionTable(_Table):
     status: _one_of(STATUSES) | list[_one_of(STATUSES)] | None = None  # type: ignore[valid-type]
     state: Names | None = None
     masked: bool | None = None
+    wanted: bool | None = None
+    held: bool | None = None
     rides: Text | None = None
     order: _one_of(ORDERS) | None = None  # type: ignore[valid-type]
     linked: Names | None = None
@@ -113,6 +115,8 @@ class EffectTable(_Table):
     end: Text | None = None
     start: Text | None = None
     stop: Text | None = None
+    want: Names | None = None
+    pardon: Names | None = None
     to: int | Text | None = None
     by: int | None = None
     agent: Names | None = None
@@ -192,6 +196,8 @@ class AgentTable(_Table):
     absent: bool = False
     holds: list[Text] = []
     quarry: bool = False
+    patient: bool = False
+    wanted: bool = False
     label: str = ""
     copies: int = Field(1, ge=1, le=60)
 
@@ -203,6 +209,7 @@ class ItemTable(_Table):
     weapon: Text | None = None
     radio: SideName | None = None
     simple: bool = False
+    opens: list[Text] = []
     at: Text | None = None
     label: str = ""
 
@@ -215,6 +222,13 @@ class VehicleTable(_Table):
     at: Text
     radio: SideName | None = None
     label: str = ""
+
+
+class LockTable(_Table):
+    """A door whose lock takes several keys at once."""
+
+    door: Text
+    keys: int = Field(ge=2, le=8)
 
 
 class HazardTable(_Table):
@@ -273,6 +287,7 @@ class ScenarioFile(_Table):
     vehicle: list[VehicleTable] = []
     region: list[RegionTable] = []
     hazard: list[HazardTable] = []
+    lock: list[LockTable] = []
     outcome: list[OutcomeTable] = []
     trigger: list[TriggerTable] = []
     cue: list[CueTable] = []

@@ -1,4 +1,4 @@
-"""Hazards of a map and a scenario file as the arrays of a World."""
+"""Hazards and locks of a map and a scenario file as the arrays of a World."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ def collect_hazards(names: Names, data: dict[str, Any]) -> None:
             if name in names.hazards or name in OF_THE_MAP:
                 names.source.error("duplicate-id", f"there are two hazards {name!r}", (*path, "id"))
             names.hazards.append(name)
+
+
+def compile_locks(names: Names, data: dict[str, Any], broken: Iterable[KeyPath]) -> dict[str, Any]:
+    """Which item opens which door, and how many keys a lock takes at once."""
+    num_doors = names.board.num_doors if names.board else 1
+    opens = np.zeros((len(names.items), num_doors), np.bool_)
+    for path, table in tables(data, "item"):
+        if path not in broken:
+            for at, door in enumerate(table.get("opens", [])):
+                opens[names.items.index(table["id"]), names.door(door, (*path, "opens", at))] = True
+    keys = np.any(opens, axis=0).astype(np.int8)
+    for path, table in tables(data, "lock"):
+        if path in broken:
+            continue
+        door = names.door(table["door"], (*path, "door"))
+        if np.count_nonzero(opens[:, door]) < table["keys"]:
+            names.source.error("bad-value", f"fewer items than that open {table['door']!r}", (*path, "keys"))
+        keys[door] = table["keys"]
+    opens.setflags(write=False)
+    keys.setflags(write=False)
+    return {"item_opens": opens, "door_keys": keys}
 
 
 def compile_hazards(names: Names, data: dict[str, Any], broken: Iterable[KeyPath]) -> dict[str, Any]:

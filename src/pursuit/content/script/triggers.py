@@ -16,7 +16,7 @@ from pursuit.rules.legal import ON_AGENT
 
 _TRIGGER_KEYS = frozenset(("id", "line", "when", "do", "edge", "max", "cooldown", "delay", "priority", "enabled"))
 _GUISE_VERBS = (*ON_AGENT, Verb.SAMPLE, Verb.MORPH)
-_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT, Verb.PULL)
+_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT, Verb.PULL, Verb.ALARM)
 
 
 def plays(table: Table, line: str) -> bool:
@@ -105,7 +105,7 @@ def _effect(names: Names, head: str, table: Table, path: KeyPath) -> Effect:
     match head:
         case "cue":
             return Effect(do, thing=names.index("cue", value, names.cues, here))
-        case "release" | "send_away":
+        case "release" | "send_away" | "want" | "pardon":
             return Effect(do, who=names.who(value, here))
         case "message" | "mark":
             return Effect(do, text=value)

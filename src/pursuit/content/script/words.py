@@ -55,15 +55,17 @@ EVENTS: dict[str, Arguments] = {
     "idle": Arguments(("turns",), ("agent",)),
     "blocked": Arguments((), ("agent",)),
     "knocked": Arguments((), ("agent",)),
+    "seized": Arguments((), ("agent",)),
     "restarted": Arguments((), ("agent",)),
     "destroyed": Arguments((), ("agent",)),
     "timer": Arguments(("after", "turns")),
+    "alarm": Arguments((), ("turns",)),
     "var": Arguments(("var",), limits=True),
     "done": Arguments(("cue",)),
     "time_over": Arguments(),
 }
 
-AGENT_TESTS = ("in", "status", "guise", "masked", "rides", "cue", "order", "linked", "idle")
+AGENT_TESTS = ("in", "status", "guise", "masked", "wanted", "held", "rides", "cue", "order", "linked", "idle")
 
 CONDITIONS: dict[str, Arguments] = {  # by the key that tells them apart, in this order
     "all": Arguments(),
@@ -112,6 +114,8 @@ EFFECTS: dict[str, Arguments] = {
     "end": Arguments(),
     "start": Arguments(),
     "stop": Arguments(),
+    "want": Arguments(),
+    "pardon": Arguments(),
 }
 
 FILM_EFFECTS = ("cue", "release", "message", "mark", "set", "add")

@@ -88,6 +88,14 @@ def _masked(look: Look, c: Condition, a: Slots) -> Bools:
     return (look.state.guise[:, a] != a) == c.flag
 
 
+def _wanted(look: Look, c: Condition, a: Slots) -> Bools:
+    return look.state.wanted[:, a] == c.flag
+
+
+def _held(look: Look, c: Condition, a: Slots) -> Bools:
+    return (look.state.captor[:, a] >= 0) == c.flag
+
+
 def _rides(look: Look, c: Condition, a: Slots) -> Bools:
     ride = look.state.ride[:, a]
     if c.thing == ANYTHING:
@@ -137,6 +145,8 @@ OF_ONE: dict[Ask, Callable[[Look, Condition, Slots], Bools]] = {
     Ask.STATUS: _status,
     Ask.GUISE: _guise,
     Ask.MASKED: _masked,
+    Ask.WANTED: _wanted,
+    Ask.HELD: _held,
     Ask.RIDES: _rides,
     Ask.VEHICLE_DRIVEN: _driven,
     Ask.CUE: _has_cue,

@@ -37,6 +37,10 @@ def _timer(look: Look, c: Condition) -> Bools:
     return (fired_turn >= 0) & (look.now - fired_turn >= c.low)
 
 
+def _alarm(look: Look, c: Condition) -> Bools:
+    return (look.state.alarm >= 0) & (look.now - look.state.alarm >= c.low)
+
+
 def _var(look: Look, c: Condition) -> Bools:
     return within(c.low, c.high, look.state.var[:, c.thing])
 
@@ -127,6 +131,7 @@ OF_THINGS: dict[Ask, Callable[[Look, Condition], Bools]] = {
     Ask.TURN: _turn,
     Ask.TIME_OVER: _time_over,
     Ask.TIMER: _timer,
+    Ask.ALARM: _alarm,
     Ask.VAR: _var,
     Ask.DONE: _done,
     Ask.ITEM_LIES: _item_lies,

@@ -153,6 +153,20 @@ def _stop(world: World, state: State, effect: Effect, rows: Rows) -> State:
     return _at(state, "hazard", rows, effect.thing, False)
 
 
+def _want(world: World, state: State, effect: Effect, rows: Rows) -> State:
+    return _look_for(state, effect, rows, True)
+
+
+def _pardon(world: World, state: State, effect: Effect, rows: Rows) -> State:
+    return _look_for(state, effect, rows, False)
+
+
+def _look_for(state: State, effect: Effect, rows: Rows, wanted: bool) -> State:
+    for slot in effect.who:
+        state = _at(state, "wanted", rows, slot, wanted)
+    return state
+
+
 _EFFECTS: dict[Do, Callable[[World, State, Effect, Rows], State]] = {
     Do.CUE: _cue,
     Do.RELEASE: _release,
@@ -172,4 +186,6 @@ _EFFECTS: dict[Do, Callable[[World, State, Effect, Rows], State]] = {
     Do.END: _end,
     Do.START: _start,
     Do.STOP: _stop,
+    Do.WANT: _want,
+    Do.PARDON: _pardon,
 }

@@ -59,7 +59,10 @@ class _Turn:
         self.same = int(before.turn[row]) == int(after.turn[row]) and before.to_move[row] == after.to_move[row]
 
     def _lists(self, state: State) -> dict[str, Any]:
-        names = ("node", "status", "guise", "stagger", "mind", "ride", "seat", "marks", "did", "did_object", "refused")
+        names = (
+            "node", "status", "guise", "stagger", "mind", "ride", "seat", "captor", "wanted", "marks", "did",
+            "did_object", "refused",
+        )  # fmt: skip
         return {name: getattr(state, name)[self.row].tolist() for name in names}
 
     @cached_property
@@ -201,6 +204,14 @@ class _Turn:
                 yield self._event(Kind.PASSED if passed else Kind.FAILED, text, slot, thing)
             case Verb.THROW:
                 yield self._event(Kind.THREW, f"{who} throws {teller.items[thing]}{self._thrown(slot, thing)}", slot)
+            case Verb.PICK:
+                yield self._event(Kind.PICKED, f"{who} picks the lock of {teller.doors[thing]}", slot)
+            case Verb.UNLOCK:
+                yield self._event(Kind.UNLOCKED, f"{who} unlocks {teller.doors[thing]}", slot)
+            case Verb.SEIZE:
+                yield self._event(Kind.SEIZED, f"{who} takes hold of {self.target(thing)}{where}", slot, thing)
+            case Verb.ALARM:
+                yield self._event(Kind.ALARM, f"{who} raises the alarm{where}", slot)
             case Verb.PULL:
                 yield self._event(Kind.PULLED, f"{who} pulls the lever{where}", slot)
             case Verb.LOWER:
@@ -283,6 +294,10 @@ class _Turn:
             elif self.was["stagger"][slot] and not self.now["stagger"][slot] and now == Status.WELL:
                 again = "flows together" if self.world.trait(Trait.POLY)[slot] else "comes to"
                 yield self._event(Kind.RECOVERED, f"{who} {again} again{self._where(slot)}", slot)
+            if self.was["captor"][slot] >= 0 > self.now["captor"][slot] and now == Status.WELL:
+                yield self._event(Kind.FREED, f"{who} is free of {self.target(self.was['captor'][slot])}", slot)
+            if self.now["wanted"][slot] and not self.was["wanted"][slot]:
+                yield self._event(Kind.WANTED, f"the law is after {self.teller.agents[slot]} now", slot)
             ride = self.was["ride"][slot]
             gone = ride >= 0 > self.now["ride"][slot] and now <= Status.OFFLINE
             if gone and self.now["did"][slot] != Verb.DISMOUNT:

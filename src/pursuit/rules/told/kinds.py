@@ -55,6 +55,12 @@ class Kind(StrEnum):
     DESTROYED = "destroyed"
     SANK = "sank"
     RESTARTED = "restarted"
+    PICKED = "picked"
+    UNLOCKED = "unlocked"
+    SEIZED = "seized"
+    FREED = "freed"
+    ALARM = "alarm"
+    WANTED = "wanted"
 
 
 QUIET = frozenset({Kind.REFUSED, Kind.BLOCKED, Kind.FIRED, Kind.LOST, Kind.MARK})

@@ -32,6 +32,11 @@ REFUSALS = {
     Refusal.FULL: "no seat is free",
     Refusal.HARM: "it cannot destroy itself",
     Refusal.UNWILLING: "that is not wanted",
+    Refusal.NO_KEY: "no key fits",
+    Refusal.MORE_KEYS: "it takes another key at the same time",
+    Refusal.FUMBLED: "it does not come off",
+    Refusal.HELD: "somebody holds it fast",
+    Refusal.NOT_SOUGHT: "there is no cause",
 }
 
 BLOWS = {
