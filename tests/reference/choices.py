@@ -45,6 +45,12 @@ def to_actions(rows: list[list[Action]]) -> Actions:
 def _random_row(book: Book, now: Episode, rng: Random) -> list[Action]:
     """What everybody does in one row; now and then those on one node all want the same."""
     row = [_random_action(book, now, agent, rng) for agent in range(book.num_agents)]
+    for agent, action in enumerate(list(row)):  # keys are turned together, from either side
+        if action.verb == Verb.UNLOCK and 0 <= action.object < book.num_doors and rng.random() < 0.5:
+            for other in range(book.num_agents):
+                if now.node[other] in book.door_nodes[action.object]:
+                    row[other] = replace(row[other], goal=-1, verb=action.verb, object=action.object)
+            row[agent] = replace(action, goal=-1)
     first = rng.randrange(book.num_agents)
     if rng.random() < 0.5:
         for agent, action in enumerate(row):

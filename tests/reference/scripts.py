@@ -109,7 +109,8 @@ class _Writer:
                 return self.limited(replace(plain, area=area, whom=() if area >= 0 else plain.whom), 0, 4)
             case Ask.STRIKE:
                 bits = rng.choice([1 << Verb.STRIKE, 1 << Verb.SHOOT, 1 << Verb.STRIKE | 1 << Verb.SHOOT])
-                return replace(plain, bits=bits, flag=rng.random() < 0.5)
+                everybody = tuple(self.agents) if rng.random() < 0.5 else plain.who
+                return replace(plain, who=everybody, whom=tuple(self.agents), bits=bits, flag=rng.random() < 0.5)
             case Ask.MARKED:
                 mark = rng.choice([Mark.HURT, Mark.FELL, Mark.CHANGED, Mark.CHANGED, Mark.BLOCKED])
                 worn = rng.randrange(world.num_guises) if mark == Mark.CHANGED and rng.random() < 0.3 else -1
