@@ -24,7 +24,6 @@ from pursuit.sense.noises import noises
 from pursuit.sense.observation import Wounds, constant
 
 if TYPE_CHECKING:
-    from pursuit.core.world import World
     from pursuit.sense.observe import View
 
 Array = NDArray[Any]
