@@ -107,8 +107,8 @@ def let_go(t: Turn) -> None:
             now.captor[agent] = -1
 
 
-def crimes(t: Turn, deeds: list[tuple[int, int]]) -> None:
-    """Blows (attacker, target) that the law saw."""
+def crimes(t: Turn, deeds: list[tuple[int, int]], nodes: list[int]) -> None:
+    """Blows (attacker, target) that the law saw; nodes are those before the blows."""
     now, book = t.now, t.book
     before = list(now.wanted)
     for attacker, target in deeds:
@@ -120,7 +120,7 @@ def crimes(t: Turn, deeds: list[tuple[int, int]]) -> None:
             t.seen["struck by or at who is wanted"] += 1
             continue
         officers = [a for a in t.agents if book.side[a] == Side.LAW and t.well(a) and a != attacker]
-        if any(t.sees(now.node[officer], now.node[attacker]) for officer in officers):
+        if any(t.sees(nodes[officer], nodes[attacker]) for officer in officers):
             t.seen["a crime is seen"] += 1
             now.wanted[look] = True
         elif officers:

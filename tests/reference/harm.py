@@ -73,7 +73,6 @@ def strike(t: Turn) -> None:
     now = t.now
     nodes, feet = list(now.node), [t.on_foot(agent) for agent in t.agents]
     aimed = [blow for agent in t.agents if (blow := _blow(t, agent)) is not None]
-    crimes(t, [(blow.attacker, blow.target) for blow in aimed])
     blows = aimed + [other for blow in aimed if blow.hit for other in _blast(t, blow)]
     was = list(now.status)
     for target in t.agents:
@@ -95,6 +94,7 @@ def strike(t: Turn) -> None:
             t.seen["not knocked: sturdy"] += 1
         elif blasts:
             _knock(t, target, nodes[target], nodes[min(blow.attacker for blow in blasts)])
+    crimes(t, [(blow.attacker, blow.target) for blow in aimed], nodes)
 
 
 def _blast(t: Turn, blow: Blow) -> list[Blow]:

@@ -289,6 +289,9 @@ def test_a_crime_that_the_law_sees_makes_a_look_wanted() -> None:
     assert masked.wanted[0].tolist() == [False, True, False]
     uniform = play(world, begin(world, guise=[2, 1, 2]), strike, miss)
     assert not uniform.wanted[0].any()
+    alone = cast(line(2), ["shifter", "police"], [HUNTER, LAW], [0, 0], health={"police": 5}, quarry=[False, False])
+    dead = play(alone, begin(alone), strike, {(Stream.HIT, 0): [0]})
+    assert not dead.wanted[0].any()  # the only witness does not live to tell of it
     far = cast(line(9, sight_hops=3), kinds, sides, [1, 1, 8])
     assert not play(far, begin(far), strike, miss).wanted[0].any()
 

@@ -15,8 +15,8 @@ from pursuit.core.world import Side, World
 from pursuit.rules.common import Bools, Flat, dark_mask, settle, some
 
 
-def report(world: World, state: State, rows: Flat, slots: Flat, targets: Flat) -> State:
-    """Blows that a law officer sees make the look of who struck wanted."""
+def report(world: World, before: State, state: State, rows: Flat, slots: Flat, targets: Flat) -> State:
+    """Blows that a law officer saw, and lived to tell of, make the look of who struck wanted."""
     law = world.derive(_law)
     if not len(law):
         return state
@@ -27,8 +27,7 @@ def report(world: World, state: State, rows: Flat, slots: Flat, targets: Flat) -
         return state
     rows, slots, look = rows[crime], slots[crime], look[crime]
     table = world.sight.pick(dark_mask(world, state.door)[rows])
-    officer = state.node[rows][:, law]
-    sees = world.sight.sees(table[:, None], officer, state.node[rows, slots][:, None])
+    sees = world.sight.sees(table[:, None], before.node[rows][:, law], before.node[rows, slots][:, None])
     sees &= (state.status[rows][:, law] == Status.WELL.value) & (law != slots[:, None])
     seen = sees.any(axis=1)
     wanted = state.wanted.copy("K")

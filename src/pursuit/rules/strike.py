@@ -54,13 +54,13 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
         return state
     rows, slots, targets, weapon = rows[at], slots[at], targets[at], weapon[at]
     shoots, gun = shoots[at], gun[at]
-    state = report(world, _show(world, state, rows, slots, targets, weapon, shoots, gun), rows, slots, targets)
+    before, state = state, _show(world, state, rows, slots, targets, weapon, shoots, gun)
     hits = draws.below(state.seed, state.turn, Stream.HIT, rows, slots, 1000) < _chance(
         world, state, rows, targets, weapon, shoots
     )
-    if not some(hits):
-        return state
-    return _hurt(world, state, draws, rows[hits], slots[hits], targets[hits], weapon[hits])
+    if some(hits):
+        state = _hurt(world, state, draws, rows[hits], slots[hits], targets[hits], weapon[hits])
+    return report(world, before, state, rows, slots, targets)
 
 
 def _in_range(world: World, state: State, rows: Flat, slots: Flat, targets: Flat, weapon: Flat) -> Bools:
