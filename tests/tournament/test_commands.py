@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import duckdb
+import numpy as np
 import pytest
 
 from pursuit.cli import main as cli
+from pursuit.tournament.ledger import ROW, read_results, row_checks
+from pursuit.tournament.report.build import build
+from pursuit.tournament.report.write import as_data
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -30,6 +37,11 @@ def pursuit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
         return code if isinstance(code, int) else 0, said.out, said.err
 
     return run
+
+
+def report_of(folder: str) -> dict[str, Any]:
+    """The report of a ledger as data."""
+    return as_data(build(*read_results(Path(folder))[:2]))
 
 
 def test_a_match_prints_its_report_and_goes_on_where_it_stopped(pursuit: Run) -> None:
@@ -89,12 +101,47 @@ def test_explain(pursuit: Run) -> None:
     assert 0 < json.loads(out)["deviation"] < 0.5
 
 
-def test_shares_are_merged_by_playing_on(pursuit: Run) -> None:
+def test_shares_make_a_whole(pursuit: Run) -> None:
     for part in ("1/2", "2/2"):
-        pursuit(*MATCH, "--pairs", "8", "--batch", "2", "--part", part, "--out", "shared")
-    whole = json.loads(pursuit(*MATCH, "--pairs", "8", "--out", "whole", "--json")[1])
-    found = json.loads(pursuit("tournament", "report", "shared", "--format", "json")[1])
-    assert found == {name: value for name, value in whole.items() if name != "folder"}
+        pursuit(*MATCH, "--pairs", "8", "--batch", "2", "--part", part, "--out", part.replace("/", "of"))
+    pursuit(*MATCH, "--pairs", "8", "--out", "whole")
+    code, out, _ = pursuit("tournament", "merge", "shared", "1of2", "2of2")
+    assert (code, out) == (0, "shared: 16 games\n")
+    assert pursuit("tournament", "merge", "shared", "whole", "1of2")[1] == out
+    reports = [pursuit("tournament", "report", folder, "--format", "json")[1] for folder in ("shared", "whole")]
+    assert reports[0] == reports[1]
+
+
+def test_what_does_not_go_together_is_not_merged(pursuit: Run) -> None:
+    pursuit(*MATCH, "--pairs", "2", "--out", "one")
+    pursuit(*MATCH, "--pairs", "2", "--seed", "5", "--out", "other")
+    assert "seed: 5, now 1" in pursuit("tournament", "merge", "both", "one", "other")[2]
+    rows = np.fromfile("one/games.ledger", ROW)
+    shutil.copytree("one", "forged")
+    rows["turns"][0] += 1
+    rows["check"] = row_checks(rows)
+    rows.tofile("forged/games.ledger")
+    code, _, err = pursuit("tournament", "merge", "both", "one", "forged")
+    assert code == 2 and f"game {rows['game'][0]:016x} has two results" in err
+
+
+def test_the_games_themselves_as_parquet_and_by_sql(pursuit: Run) -> None:
+    pursuit(*MATCH, "--pairs", "10", "--out", "kept")
+    table = {row["policy"]: row for row in report_of("kept")["tables"]["policies"] if row["role"] == "hunts"}
+    code, out, err = pursuit("tournament", "report", "kept", "--parquet", "out/games.parquet")
+    assert (code, out) == (0, "") and "20 games written" in err
+    won = "select hunter, avg((score = 1)::int), count(distinct seed) from {} group by 1 order by 1"
+    found = duckdb.sql(won.format("'out/games.parquet'")).fetchall()
+    assert [(hunter, share) for hunter, share, _ in found] == [
+        (hunter, table[hunter]["capture rate"]["value"]) for hunter in ("beeline", "random_walk")
+    ]
+    assert {num for *_, num in found} == {10}
+    _, out, _ = pursuit(
+        "tournament", "report", "kept", "--sql", "select hunter, sum(turns) from games where counts group by 1"
+    )
+    assert "beeline" in out and "random_walk" in out
+    code, _, err = pursuit("tournament", "report", "kept", "--sql", "select nothing")
+    assert code == 2 and "nothing" in err and "Traceback" not in err
 
 
 @pytest.mark.parametrize(

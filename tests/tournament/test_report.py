@@ -18,16 +18,15 @@ from tests.tournament.staff import HERE, QUICK, played, small
 
 from pursuit.cli import main as cli
 from pursuit.play.result import Estimate, wilson
-from pursuit.tournament.ledger import GAMES, ROW, read_ledger
+from pursuit.tournament.ledger import GAMES, ROW, read_results
 from pursuit.tournament.report.build import build
 from pursuit.tournament.report.measures import Measures
 from pursuit.tournament.report.page import as_html
 from pursuit.tournament.report.tables import Report, Table
 from pursuit.tournament.report.write import as_csv, as_data, as_json, as_markdown
 from pursuit.tournament.results import Results
-from pursuit.tournament.runner import enter
 from pursuit.tournament.schedule import Schedule
-from pursuit.tournament.spec import make_spec, plan_of
+from pursuit.tournament.spec import Spec, make_spec
 
 POOL = ("beeline/runner", "interceptor/escort", "random_walk/safe_path", f"{HERE}:Crashes/stand_still")
 
@@ -40,11 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def opened(folder: Path) -> tuple[Results, dict[str, object]]:
-    spec, rows, _ = read_ledger(folder)
-    results = Results(Schedule(plan_of(spec)))
-    enter(results, rows)
-    return results, spec
+def opened(folder: Path) -> tuple[Results, Spec]:
+    return read_results(folder)[:2]
 
 
 @pytest.fixture(scope="module")

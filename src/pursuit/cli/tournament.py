@@ -119,6 +119,8 @@ def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where a tournament's ledger is kept.")],
     form: Annotated[str, typer.Option("--format", help="text, json, csv, md or html.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it there instead of printing it.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="Write all games there as a Parquet file instead.")] = None,
+    sql: Annotated[str | None, typer.Option(metavar="QUERY", help="Print what a query of the games gives.")] = None,
 ) -> None:
     """What a tournament has shown so far."""
     from pursuit.cli import show
@@ -130,6 +132,9 @@ def report(
     if form not in ("text", *writers):
         known = ("text", *writers)
         raise fail("format", f"{form!r} is no format{did_you_mean(form, known) or '; there is ' + ', '.join(known)}")
+    if parquet is not None or sql is not None:
+        _export(folder, parquet, sql)
+        return
     made = _report_of(folder)
     if form == "text" and out is None:
         _show(made)
@@ -141,6 +146,21 @@ def report(
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(written, encoding="utf-8")
     show.note(f"written to {out}")
+
+
+@app.command()
+def merge(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where the whole is kept.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Ledgers of one tournament.")],
+) -> None:
+    """Make one ledger of several, such as those of shares that were played on several machines."""
+    from pursuit.cli import show
+    from pursuit.tournament.merge import merge as join
+
+    num, notices = join(out, folders)
+    for notice in notices:
+        show.note(notice)
+    print(f"{out}: {num:,} games")
 
 
 @app.command()
@@ -263,6 +283,8 @@ def _play(plan: Plan, pool: Pool, out: Path | None, batch: int, part: str, as_js
         except KeyboardInterrupt:
             show.note(f"interrupted; the same command goes on in {folder}")
             raise typer.Exit(130) from None
+        finally:
+            pool.close()
     made = build(results, spec)
     if as_json:
         show.emit({**as_data(made), "folder": str(folder)})
@@ -293,18 +315,26 @@ def _short(plan: Plan) -> str:
 
 def _results_of(folder: Path) -> tuple[Results, dict[str, Any]]:
     from pursuit.cli import show
-    from pursuit.tournament.ledger import read_ledger
-    from pursuit.tournament.results import Results
-    from pursuit.tournament.runner import enter
-    from pursuit.tournament.schedule import Schedule
-    from pursuit.tournament.spec import plan_of
+    from pursuit.tournament.ledger import read_results
 
-    spec, rows, notices = read_ledger(folder)
+    results, spec, notices = read_results(folder)
     for notice in notices:
         show.note(notice)
-    results = Results(Schedule(plan_of(spec)))
-    enter(results, rows)
     return results, spec
+
+
+def _export(folder: Path, parquet: Path | None, sql: str | None) -> None:
+    """The games themselves, as a file or by a query."""
+    from pursuit.cli import show
+    from pursuit.tournament.export import query, write_parquet
+
+    results, spec = _results_of(folder)
+    if parquet is not None:
+        num = write_parquet(results, spec, parquet)
+        show.note(f"{num:,} games written to {parquet}")
+    if sql is not None:
+        names, rows = query(results, spec, sql)
+        show.table(show.console(), names, [[*map(str, row)] for row in rows])
 
 
 def _report_of(folder: Path) -> Report:

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from pursuit.content.files.problems import fail
 from pursuit.core.rng import mix
 from pursuit.tournament.games import PLAYED, Played
-from pursuit.tournament.spec import FILE, Spec, check_same, read_spec
+from pursuit.tournament.results import Results
+from pursuit.tournament.schedule import Schedule
+from pursuit.tournament.spec import FILE, Spec, check_same, plan_of, read_spec
 
 Rows = NDArray[Any]
 
@@ -69,7 +71,11 @@ class Ledger:
         rows["game"], rows["cell"], rows["index"] = games, cell, indices
         for name in PLAYED.names or ():
             rows[name] = played[name]
-        rows["check"] = _checks(rows)
+        rows["check"] = row_checks(rows)
+        self.take(rows)
+
+    def take(self, rows: Rows) -> None:
+        """Write down rows that are complete."""
         left = memoryview(rows.tobytes())
         while left:
             left = left[os.write(self._file, left) :]
@@ -107,13 +113,21 @@ def read_ledger(folder: Path) -> tuple[Spec, Rows, list[str]]:
     return (spec, *_good_rows(folder))
 
 
+def read_results(folder: Path) -> tuple[Results, Spec, list[str]]:
+    """What a ledger holds, as results of its schedule; its spec; notices. Raises ContentError."""
+    spec, rows, notices = read_ledger(folder)
+    results = Results(Schedule(plan_of(spec)))
+    results.enter(rows)
+    return results, spec, notices
+
+
 def _good_rows(folder: Path) -> tuple[Rows, list[str]]:
     path, notices = folder / GAMES, []
     raw = path.read_bytes() if path.exists() else b""
     if len(raw) % ROW.itemsize:
         notices.append(f"{path}: the last row was cut short; its game is played again")
     rows = np.frombuffer(raw[: len(raw) // ROW.itemsize * ROW.itemsize], ROW)
-    good = rows["check"] == _checks(rows)
+    good = rows["check"] == row_checks(rows)
     if not good.all():
         bad = np.flatnonzero(~good)
         notices.append(f"{path}: {len(bad)} rows are damaged, the first is number {bad[0] + 1}; they are played again")
@@ -121,7 +135,7 @@ def _good_rows(folder: Path) -> tuple[Rows, list[str]]:
     return rows, notices
 
 
-def _checks(rows: Rows) -> NDArray[np.uint32]:
+def row_checks(rows: Rows) -> NDArray[np.uint32]:
     """The checksum of each row, over all its other fields."""
     found = rows["game"].copy()
     for name in ROW.names or ():

@@ -22,6 +22,7 @@ class Pool:
     make: Callable[[], Executor]  # called again when the workers have died
     width: int  # batches under way at once
     deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)  # how the death of a worker shows
+    close: Callable[[], None] = lambda: None  # when nothing more is to be played
 
 
 def here() -> Pool:
@@ -39,19 +40,22 @@ def processes(num: int) -> Pool:
     return Pool(make, num)
 
 
-def cluster(address: str) -> Pool:
-    """A Dask cluster, by the address of its scheduler. Raises ContentError if there is none, or no Dask."""
+def cluster(address: str, patience: float = 10.0) -> Pool:
+    """A Dask cluster, by the address of its scheduler.
+
+    Raises ContentError if none answers within so many seconds, or if there is no Dask.
+    """
     try:
         from distributed import Client, KilledWorker
     except ImportError:
         raise fail("missing-extra", "--scheduler needs Dask: pip install 'pursuit[cluster]'") from None
     connect: Any = Client
     try:
-        client = connect(address, timeout="10s", set_as_default=False)
+        client = connect(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError) as error:
         raise fail("no-cluster", f"no Dask scheduler answers at {address}: {error}") from None
     width = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()))
-    return Pool(lambda: client.get_executor(pure=False), width, (BrokenExecutor, KilledWorker))
+    return Pool(lambda: client.get_executor(pure=False), width, (BrokenExecutor, KilledWorker), client.close)
 
 
 class _Here(Executor):

@@ -32,6 +32,12 @@ class Results:
             self.games[name][cell, index] = played[name]
         self.done[cell, index] = True
 
+    def enter(self, rows: NDArray[Any]) -> None:
+        """Enter rows of a ledger, those that the schedule knows."""
+        cells, pairs = self.done.shape
+        known = rows[(rows["cell"] < cells) & (rows["index"] < pairs)]
+        self.add(known["cell"].astype(np.int64), known["index"].astype(np.int64), known)
+
     def quarters(self, pairing: int) -> NDArray[np.int64]:
         """Scores of the finished pairs in quarters, in the order of the schedule, up to the first that is unfinished.
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.tournament.games import Batch, Played, forfeits, play
-from pursuit.tournament.ledger import Ledger, Rows
+from pursuit.tournament.ledger import Ledger
 from pursuit.tournament.pools import Pool
 from pursuit.tournament.referee import By, Fault
 from pursuit.tournament.results import Results
@@ -50,15 +50,8 @@ def run(
     """Play what the ledger lacks, until all is played or every sequential test has stopped."""
     options = options or Options()
     results = Results(schedule)
-    enter(results, ledger.rows)
+    results.enter(ledger.rows)
     return _Run(schedule, spec, ledger, pool, options, on_progress, results).play()
-
-
-def enter(results: Results, rows: Rows) -> None:
-    """Enter a ledger's rows, those that the schedule knows."""
-    shape = results.done.shape
-    known = rows[(rows["cell"] < shape[0]) & (rows["index"] < shape[1])]
-    results.add(known["cell"].astype(np.int64), known["index"].astype(np.int64), known)
 
 
 class _Run:
@@ -97,7 +90,9 @@ class _Run:
                     flying.clear()
                     executor = self._look_at(suspects, executor)
         finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+            for future in flying:
+                future.cancel()
+            executor.shutdown()
 
     def _wanted(self) -> Iterator[Chunk]:
         """Chunks that some pairing still needs."""
@@ -151,7 +146,7 @@ class _Run:
         return executor
 
     def _renewed(self, executor: Executor) -> Executor:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)
         return self._pool.make()
 
 
