@@ -12,7 +12,7 @@ from pursuit.core.rng import scale
 from pursuit.core.state import Gait
 from pursuit.policies.base import NO_MEMORY, Memory, param
 from pursuit.policies.parts.chance import dice
-from pursuit.sense.observation import Brief, Intents, Observation, constant, idle_intents
+from pursuit.sense.observation import Brief, Intents, Listed, Observation, constant, listed_intents
 
 
 @dataclass(eq=False)
@@ -42,13 +42,11 @@ class RandomWalk:
 
     def act(self, obs: Observation, memory: Memory) -> tuple[Intents, Memory]:
         rows, slots = obs.actors
-        num_rows, num_agents = obs.num_rows, self._num_agents
         node = obs.of_actors("node")
         bits = dice(obs.key.take(rows), obs.turn.take(rows), slots)
         goal = self._lead.take(node * self._width + scale(bits, self._count.take(node)))
         if self.rest:
             goal = np.where((bits & np.uint64(0xFFFF)) * np.uint64(1000) >> np.uint64(16) < self.rest, -1, goal)
-        goals = constant(num_rows, num_agents, -1, "int32").copy("F")
-        goals[rows, slots] = goal
-        gait = constant(num_rows, num_agents, Gait.WALK.value, "int8")
-        return idle_intents(num_rows, num_agents, goal=goals, gait=gait), memory
+        gait = constant(1, len(rows), Gait.WALK.value, "int8")[0]
+        listed = Listed((rows, slots), (obs.num_rows, self._num_agents), {"goal": goal, "gait": gait})
+        return listed_intents(listed), memory

@@ -11,8 +11,8 @@ from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
 from pursuit.core.world import Outcome, Side, World
 from pursuit.rules.common import Bools, some, who_may_leave
-from pursuit.rules.crowds import Sets, pack, singles, unpack
-from pursuit.rules.sight import look, radio_sides, radios, see, stood_still, teams
+from pursuit.rules.crowds import Sets, singles, unpack
+from pursuit.rules.sight import look, mates, radio_sides, radios, stood_still, whom_seen
 
 
 def close(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -39,32 +39,37 @@ def leave(world: World, state: State) -> State:
 
 def perceive(world: World, state: State, draws: Draws, keep_left: bool) -> State:
     """Break the links that do not hold any more, and write who sees whom."""
-    sees = see(world, state)
-    net = radios(world, state)
-    whom = pack(sees)
-    team = teams(state, world.num_minds)
-    mind = _part(world, state, team, whom, pack(sees.transpose(0, 2, 1)), net)
+    whom = whom_seen(world, state)
+    mind = _part(world, state, whom)
     if mind is not state.mind:
         state = state.evolve(mind=mind, knows=_taught(state, mind))
-        team = teams(state, world.num_minds)
-    return look(world, state, draws, team, whom, net, keep_left)
+    return look(world, state, draws, whom, keep_left)
 
 
-def _part(world: World, state: State, team: Sets, sees: Sets, seen_by: Sets, net: Bools | None) -> NDArray[np.int8]:
+def _part(world: World, state: State, whom: Sets) -> NDArray[np.int8]:
     """The minds of all, [B, A], once members that no chain of links joins to the rest have minds of their own."""
-    num = world.num_agents
-    well = state.status == Status.WELL.value
-    mates = team[np.arange(len(team))[:, None], state.mind]
-    linked = sees | seen_by | singles(num)
+    num, others = world.num_agents, mates(world, state)
+    if others is None:
+        return state.mind
+    unseen = others & ~whom
+    if not some(unseen):
+        return state.mind
+    rows = np.any(unseen, axis=1).nonzero()[0]  # of whoever is linked, one may see the other only
+    sees = unpack(whom[rows], num)
+    linked = sees | sees.transpose(0, 2, 1)
+    net = radios(world, state)
     if net is not None:
         for side, _ in world.derive(radio_sides):
-            linked |= net[:, :, side] * pack(net[:, :, side])[:, None]
-    rows = np.flatnonzero((well & ((mates & ~linked) != 0)).any(axis=1))
-    if not len(rows):
+            linked |= net[rows, :, None, side] & net[rows, None, :, side]
+    together = unpack(others[rows] | singles(num), num)
+    well = state.status[rows] == Status.WELL.value
+    together &= well[:, :, None]
+    apart = np.any(together & ~linked & ~np.eye(num, dtype=np.bool_), axis=(1, 2)).nonzero()[0]
+    if not len(apart):
         return state.mind
+    rows = rows[apart]
     mind = state.mind.copy("K")
-    together = unpack(mates[rows], num) & well[rows, :, None]
-    mind[rows] = _split(mind[rows], well[rows], together, together & unpack(linked[rows], num))
+    mind[rows] = _split(mind[rows], well[apart], together[apart], together[apart] & linked[apart])
     return mind
 
 

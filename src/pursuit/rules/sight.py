@@ -5,11 +5,13 @@ Triggers, witnesses and observations all ask here.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core.facts import follows_from
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
 from pursuit.core.world import World
@@ -17,28 +19,47 @@ from pursuit.rules.common import Bools, batch_last, melts, present, sight_table,
 from pursuit.rules.crowds import Sets, before, pack, singles, unite, unpack
 
 
-def see(world: World, state: State) -> Bools:
-    """see[b, i, j]: agent i is well and sees agent j's body, [B, A, A]; a thing is not noticed."""
-    well = state.status == Status.WELL.value
+def whom_seen(world: World, state: State) -> Sets:
+    """Whom each agent sees, [B, A]: it is well, and sees where the other's body is; a thing is not noticed."""
+    watches, shown = _bodies(world, state)
+    if world.derive(melts):
+        shown = shown & ~pack(sunk(world, state))[:, None]
+    if world.board.sight_hops < 0:
+        return watches & shown
+    table = sight_table(world, state)
+    whom = pack(world.sight.sees(table[:, None, None], state.node[:, :, None], state.node[:, None, :]))
+    whom &= watches
+    whom &= shown
+    return whom
+
+
+@follows_from("status", "guise")
+def _bodies(world: World, state: State) -> tuple[Sets, Sets]:
+    """Everybody for who is well and nobody for the others, [B, A]; and who has a body to be seen, [B, 1]."""
     shown = present(state)
     if world.shifter >= 0:
         shown = shown & (state.guise < world.num_agents)
-    if world.derive(melts):
-        shown = shown & ~sunk(world, state)
-    both = well[:, :, None] & shown[:, None, :]
-    if world.board.sight_hops < 0:
-        return both
-    table = sight_table(world, state)
-    both &= world.sight.sees(table[:, None, None], state.node[:, :, None], state.node[:, None, :])
-    return both
+    everybody = np.bitwise_or.reduce(singles(world.num_agents))
+    return (state.status == Status.WELL.value) * everybody, pack(shown)[:, None]
 
 
-def teams(state: State, num_minds: int) -> Sets:
+@follows_from("status", "mind")
+def teams(world: World, state: State) -> Sets:
     """The WELL members of each mind, [B, M]."""
-    alone = singles(state.node.shape[1])
-    return unite((state.status == Status.WELL.value) * alone, state.mind, num_minds)
+    alone = singles(world.num_agents)
+    return unite((state.status == Status.WELL.value) * alone, state.mind, world.num_minds)
 
 
+@follows_from("status", "mind")
+def mates(world: World, state: State) -> Sets | None:
+    """The other WELL members of the mind of each WELL agent, [B, A]; None if nobody has any."""
+    team = teams(world, state)
+    others = team[np.arange(len(team))[:, None], state.mind] & ~singles(world.num_agents)
+    others *= state.status == Status.WELL.value
+    return others if some(others) else None
+
+
+@follows_from("holder", "ride", "seat")
 def radios(world: World, state: State) -> Bools | None:
     """Which side's net each agent carries a radio of, [B, A, S]; None where the world has no radio."""
     if not world.derive(_has_radio):
@@ -70,28 +91,37 @@ def radio_sides(world: World) -> list[tuple[int, Any]]:
     return [(side, pack(world.side == side)) for side in sorted(sides)]
 
 
-def _overheard(world: World, team: Sets, eyes: Sets, net: Bools) -> Sets:
-    """What each mind only hears of, by radios that are not its side's own, [B, M]."""
-    heard = np.zeros_like(eyes)
+def _overheard(world: World, state: State, eyes: Sets) -> Sets | None:
+    """What each mind only hears of, by radios that are not its side's own, [B, M]; None if nobody listens."""
+    heard = None
+    for listens, talks in _listeners(world, state):
+        report = listens * np.bitwise_or.reduce(eyes * talks, axis=1)[:, None]
+        heard = report if heard is None else heard | report
+    return heard
+
+
+@follows_from("holder", "ride", "seat", "status", "mind")
+def _listeners(world: World, state: State) -> list[tuple[Bools, Bools]]:
+    """For each net that some mind of another side listens to: which minds listen, and which talk, [B, M] each."""
+    net, team = radios(world, state), teams(world, state)
+    if net is None:
+        return []
+    found = []
     for side, ours in world.derive(radio_sides):
         carriers = pack(net[:, :, side])[:, None] & team
         listens = (carriers & ~ours) != 0
         if some(listens):
-            talks = (carriers & ours) != 0
-            report = np.bitwise_or.reduce(eyes * talks, axis=1)
-            heard |= listens * report[:, None]
-    return heard
+            found.append((listens, (carriers & ours) != 0))
+    return found
 
 
-def look(world: World, state: State, draws: Draws, team: Sets, sees: Sets, net: Bools | None, keep_left: bool) -> State:
-    """Write `row` and `left`: who is which row of whose view.
-
-    ``team`` [B, M] is who is WELL in each mind, ``sees`` [B, A] whom each agent sees.
-    """
-    num = world.num_agents
-    seen = unite(sees, state.mind, world.num_minds)
-    if net is not None:
-        seen |= _overheard(world, team, seen, net)
+def look(world: World, state: State, draws: Draws, whom: Sets, keep_left: bool) -> State:
+    """Write `row` and `left`: who is which row of whose view. ``whom`` [B, A] is whom each agent sees."""
+    num, team = world.num_agents, teams(world, state)
+    seen = unite(whom, state.mind, world.num_minds)
+    heard = _overheard(world, state, seen)
+    if heard is not None:
+        seen |= heard
     seen &= ~team
     left = np.zeros_like(seen)
     if keep_left:
@@ -103,8 +133,14 @@ def look(world: World, state: State, draws: Draws, team: Sets, sees: Sets, net: 
         number = np.arange(num, dtype=np.int8)
     else:
         number = _number(world, state, draws, seen, left)
-    gone = unpack(left, num) if some(left) else batch_last((*left.shape, num), np.bool_)
+    gone = unpack(left, num) if some(left) else _nobody_left(*left.shape, num)
     return state.evolve(row=unless(unpack(seen, num), number), left=gone)
+
+
+@lru_cache(maxsize=32)
+def _nobody_left(rows: int, minds: int, agents: int) -> Bools:
+    """The column `left` of most turns."""
+    return batch_last((rows, minds, agents), np.bool_)
 
 
 _PUBLIC = np.uint16(PUBLIC_MARKS)
@@ -148,7 +184,7 @@ def slots_seen(world: World, state: State) -> NDArray[np.int8]:
     well = state.status == Status.WELL.value
     eyes = None
     if world.board.sight_hops >= 0:
-        eyes = unpack(unite(pack(see(world, state)), state.mind, world.num_minds), world.num_agents)
+        eyes = unpack(unite(whom_seen(world, state), state.mind, world.num_minds), world.num_agents)
     row = batch_last((len(well), world.num_minds, world.num_agents), np.int8)
     for mind, (team, strangers) in enumerate(world.derive(_strangers)):
         seen = well & (np.any(well[:, team], axis=1)[:, None] if eyes is None else eyes[:, mind])

@@ -226,6 +226,34 @@ class Intents:
     order: NDArray[np.int8]  # Order given with Verb.ORDER
     order_object: NDArray[np.int32]  # guise, item or node of the order; with Verb.THROW, the node
 
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        """A column of `listed_intents`, laid out."""
+        listed: Listed | None = self.__dict__.get("listed")
+        if listed is None or name not in IDLE:
+            raise AttributeError(f"Intents have no column {name!r}")
+        column = constant(*listed.shape, *IDLE[name])
+        if name in listed.columns:
+            column = column.copy("F")
+            column[listed.actors] = listed.columns[name]
+        self.__dict__[name] = column
+        return column
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Intents as a short list: what the own agents choose, and idle columns not at all."""
+
+    actors: tuple[NDArray[np.intp], NDArray[np.intp]]  # (rows, slots), [n] each
+    shape: tuple[int, int]  # R, A
+    columns: dict[str, NDArray[Any]]  # [n] each
+
+
+def listed_intents(listed: Listed) -> Intents:
+    """Intents whose columns [R, A] come into being when somebody reads them, as `resolve` need not."""
+    intents = object.__new__(Intents)
+    intents.__dict__["listed"] = listed
+    return intents
+
 
 @lru_cache(maxsize=128)
 def constant(rows: int, agents: int, value: int, dtype: str) -> NDArray[Any]:

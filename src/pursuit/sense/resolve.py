@@ -17,7 +17,7 @@ from pursuit.core.tables import select, span
 from pursuit.core.world import World
 from pursuit.rules.legal import ON_AGENT
 from pursuit.sense.live import Flat, Live
-from pursuit.sense.observation import MATE, Intents, idle_intents
+from pursuit.sense.observation import MATE, Intents, Listed, idle_intents
 
 Array = NDArray[Any]
 
@@ -35,32 +35,52 @@ def resolve(world: World, state: State, answers: Sequence[tuple[Live, Intents]])
     resting = _resting(state.num_rows, world.num_agents).__dict__
     columns: dict[str, Array] = dict(resting)
     for live, intents in answers:
-        shape = len(live.episode), world.num_agents
-        chosen = intents.__dict__
-        for name, idle_column in idle_intents(*shape).__dict__.items():
-            column = chosen[name]
-            if column is idle_column:
-                continue
-            if not isinstance(column, np.ndarray) or column.shape != shape or column.dtype.kind not in "iu":
-                raise IntentError(f"Intents.{name} must be an integer array of shape {shape}, not {_described(column)}")
+        listed = intents.__dict__.get("listed")
+        if listed is None or live.actors is None or listed.actors[0] is not live.actors[0]:
+            listed = _list(world, state, live, intents, columns, resting)
+        for name, values in listed.columns.items():
+            if values.shape != listed.actors[0].shape or values.dtype.kind not in "iu":
+                raise IntentError(f"Intents.{name} must list an integer for each own agent, not {_described(values)}")
+            if name == "toward":
+                values = _slots(world, state, live, listed.actors[0], values)
+            elif name == "object" and "verb" in listed.columns:
+                values = _objects(world, state, live, listed.actors[0], values, listed.columns["verb"])
             if columns[name] is resting[name]:
                 columns[name] = resting[name].copy("F")
-            if live.whole >= 0 and name in ("goal", "gait"):
-                slots = span(_speakers(world, live))
-                chosen_here, resting_here = column.T[slots], columns[name].T[slots]
-                well = state.status.T[slots] == Status.WELL.value
-                columns[name].T[slots] = select(well, chosen_here.astype(resting_here.dtype, copy=False), resting_here)
-                continue
-            rows, slots, cells = _actors(world, state, live)
-            values = column[rows, slots]
-            if name == "toward":
-                values = _slots(world, state, live, rows, values)
-            elif name == "object":
-                values = _objects(world, state, live, rows, values, intents.verb[rows, slots])
-            columns[name].T.put(cells, values)
+            columns[name].T.put(_cells(state, live, listed), values)
     for column in columns.values():
         column.setflags(write=False)
     return Actions(**columns)
+
+
+def _list(
+    world: World, state: State, live: Live, intents: Intents, columns: dict[str, Array], resting: dict[str, Array]
+) -> Listed:
+    """The columns of intents that are not idle, as lists; where rows are episodes goals and gaits are set at once."""
+    shape = len(live.episode), world.num_agents
+    actors = live.actors
+    chosen: dict[str, Array] = {}
+    for name, idle_column in idle_intents(*shape).__dict__.items():
+        column = getattr(intents, name)
+        if column is idle_column:
+            continue
+        if not isinstance(column, np.ndarray) or column.shape != shape or column.dtype.kind not in "iu":
+            raise IntentError(f"Intents.{name} must be an integer array of shape {shape}, not {_described(column)}")
+        if live.whole >= 0 and name in ("goal", "gait"):
+            if columns[name] is resting[name]:
+                columns[name] = resting[name].copy("F")
+            slots = span(_speakers(world, live))
+            chosen_here, resting_here = column.T[slots], columns[name].T[slots]
+            well = state.status.T[slots] == Status.WELL.value
+            columns[name].T[slots] = select(well, chosen_here.astype(resting_here.dtype, copy=False), resting_here)
+            continue
+        if actors is None:
+            actors = _actors(world, state, live)
+        chosen[name] = column[actors]
+    return Listed(actors if actors is not None else _NOBODY, shape, chosen)
+
+
+_NOBODY = np.empty(0, np.intp), np.empty(0, np.intp)
 
 
 def _speakers(world: World, live: Live) -> Flat:
@@ -68,15 +88,22 @@ def _speakers(world: World, live: Live) -> Flat:
     return (live.speaks & (world.mind == live.whole)).nonzero()[0]
 
 
-def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat, Flat]:
-    """(rows, slots, cells) of who is answered for, [n] each; a cell is its place in a column as it lies in memory."""
-    if live.actors is not None:
-        return *live.actors, live.cells
+def _actors(world: World, state: State, live: Live) -> tuple[Flat, Flat]:
+    """(rows, slots) of who is answered for, [n] each, where rows are episodes."""
     well = np.zeros(state.status.shape, np.bool_)
     own = _speakers(world, live)
     well[:, own] = state.status[:, own] == Status.WELL.value
     rows, slots = well.nonzero()
-    return rows, slots, slots * state.num_rows + rows
+    return rows, slots
+
+
+def _cells(state: State, live: Live, listed: Listed) -> Flat:
+    """Where the entries of who is answered for are in a column as it lies in memory, [n]."""
+    if live.actors is not None:
+        return live.cells
+    rows, slots = listed.actors
+    cells: Flat = slots * state.num_rows + rows
+    return cells
 
 
 def _slots(world: World, state: State, live: Live, rows: Flat, codes: Array) -> Array:

@@ -16,7 +16,7 @@ from pursuit.core.rng import scale
 from pursuit.policies.parts.chance import dice
 from pursuit.policies.parts.ground import FAR, Ground
 from pursuit.rules.common import some
-from pursuit.sense.observation import IDLE, Intents, Observation, Wounds, constant, idle_intents
+from pursuit.sense.observation import IDLE, Intents, Listed, Observation, Wounds, constant, listed_intents
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -249,8 +249,4 @@ class Draft:
     def intents(self) -> Intents:
         scene = self._scene
         shape = scene.obs.num_rows, len(scene.ground.side)
-        columns = {}
-        for name, flat in self._columns.items():
-            columns[name] = constant(*shape, *IDLE[name]).copy("F")
-            columns[name][scene.rows, scene.slots] = flat
-        return idle_intents(*shape, **columns)
+        return listed_intents(Listed((scene.rows, scene.slots), shape, self._columns))
