@@ -13,6 +13,7 @@ from pursuit.content.files.problems import ContentError
 from pursuit.viewer import ground as ground_module
 from pursuit.viewer.app import Window
 from pursuit.viewer.camera import Camera, Follower
+from pursuit.viewer.clip import Cut, positions
 from pursuit.viewer.compose import compose
 from pursuit.viewer.export import paint, render
 from pursuit.viewer.frame import Lens, View
@@ -205,3 +206,24 @@ def test_the_mouse_drags_map_and_time_and_zooms() -> None:
     assert window.camera == before
     window.paint(pygame.Surface((900, 600)))
     assert window.camera.rect == areas((900, 600)).map
+
+
+def test_a_clip_rests_on_fights_and_goes_as_fast_as_asked(reel: Reel) -> None:
+    reel.scan(reel.num_turns)
+    plain = positions(reel, Cut((0, reel.num_turns)), 10)
+    assert plain[0] == 0 and plain[-1] == reel.num_turns and plain == sorted(plain)
+    assert len(positions(reel, Cut((0, reel.num_turns), speed=2.5), 10)) * 2 < len(plain)
+    held = positions(reel, Cut((0, reel.num_turns), hold=0.5), 10)
+    fights = sum(gravity >= 3 for _, gravity in reel.event_turns())
+    assert fights and len(held) == len(plain) + 5 * fights
+
+
+def test_a_video_has_the_pictures_of_its_turns(tmp_path: Path) -> None:
+    av = pytest.importorskip("av")
+    path = render(mall_replay(), tmp_path / "a.mp4", turns=(3, 5), size=(320, 240))
+    with av.open(str(path)) as video:
+        assert sum(1 for _ in video.decode(video=0)) == 2 * 15 + 1
+    with pytest.raises(ContentError, match="even number"):
+        render(mall_replay(), tmp_path / "b.mp4", turns=(3, 5), size=(321, 240))
+    with pytest.raises(ContentError, match=r"speed of 0\.05"):
+        render(mall_replay(), tmp_path / "b.gif", turns=(3, 5), speed=0)

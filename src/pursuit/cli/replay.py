@@ -125,9 +125,7 @@ def diff(one: FILE, other: Annotated[Path, typer.Argument(metavar="OTHER")], as_
 @app.command()
 def render(
     file: FILE,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where the picture (.png), clip (.gif) or page (.html) goes.")
-    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A picture (.png), a clip (.gif, .mp4) or a page (.html).")],
     turn: Annotated[int | None, typer.Option(min=0, help="The turn of a picture. Default: the last.")] = None,
     turns: Annotated[
         str | None, typer.Option("--range", metavar="A:B", help="The turns of a clip. Default: all of them.")
@@ -135,6 +133,9 @@ def render(
     follow: Annotated[bool, typer.Option("--follow", help="The chase from near, not the whole board.")] = False,
     light: Annotated[bool, typer.Option("--light", help="On a light ground.")] = False,
     eyes: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent's mind knows.")] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of a picture or clip.")] = "1280x800",
+    speed: Annotated[float, typer.Option(help="Of a clip; 1 is two turns a second.")] = 1.0,
+    hold: Annotated[float, typer.Option(help="Seconds that a clip rests on each fight and end.")] = 0.0,
 ) -> None:
     """Draw a turn, a clip, or a page that plays the replay in any browser; needs no display."""
     from pursuit.cli import show
@@ -156,7 +157,19 @@ def render(
     _settle(replay)
     theme = "light" if light else "dark"
     with show.progress(out.name) as on_picture:
-        draw(replay, out, turn=turn, turns=span, view=view, theme=theme, follow=follow, on_picture=on_picture)
+        draw(
+            replay,
+            out,
+            turn,
+            span,
+            _pixels(size),
+            view=view,
+            theme=theme,
+            follow=follow,
+            speed=speed,
+            hold=hold,
+            on_picture=on_picture,
+        )
     print(f"written: {out}")
 
 
@@ -239,6 +252,16 @@ def _span(turns: str | None) -> tuple[int, int] | None:
     if not (colon and first.isdecimal() and last.isdecimal()):
         raise fail("range-option", f"{turns!r}: write A:B, such as 10:40")
     return int(first), int(last)
+
+
+def _pixels(size: str) -> tuple[int, int]:
+    """``WxH`` as two numbers. Raises ContentError."""
+    from pursuit.content.files.problems import fail
+
+    wide, by, tall = size.partition("x")
+    if not (by and wide.isdecimal() and tall.isdecimal() and len(wide) < 6 and len(tall) < 6):
+        raise fail("size-option", f"{size!r}: write WIDTHxHEIGHT in pixels, such as 1280x800")
+    return int(wide), int(tall)
 
 
 def _open(file: Path, *, quiet: bool = False) -> Replay:

@@ -1,26 +1,23 @@
-"""Pictures and clips of a replay without a display."""
+"""Pictures, clips and pages of a replay without a display."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pygame
 
 from pursuit.content.files.problems import fail
-from pursuit.viewer.camera import Follower
+from pursuit.viewer.clip import RATES, Cut, write_clip
 from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Frame, View
 from pursuit.viewer.page.write import write_page
-from pursuit.viewer.player import TURNS_A_SECOND
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.scene import draw_scene, near
 from pursuit.viewer.source import Replay
-from pursuit.viewer.theme import SIGNALS, THEMES
+from pursuit.viewer.theme import THEMES
 
 LEAST_SIZE = (320, 240)
-STEPS = 5
-"""Pictures of a clip for each turn."""
 
 
 def render(
@@ -33,14 +30,17 @@ def render(
     view: View | None = None,
     theme: str = "dark",
     follow: bool = False,
+    speed: float = 1.0,
+    hold: float = 0.0,
     on_picture: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Write a picture (``.png``) of one turn, a clip (``.gif``) of a range of turns, both ends included, or a page.
+    """Write a picture (``.png``) of one turn, a clip (``.gif``, ``.mp4``) of a range of turns, or a page.
 
     A page (``.html``) plays the whole replay in any browser, offline.
 
-    Without `turn` a picture shows the last turn, without `turns` a clip shows the whole replay. With `follow` they show
-    the chase from near instead of the whole board. `size` is in pixels. `on_picture` hears, before each picture of a
+    Without `turn` a picture shows the last turn, without `turns` (both ends included) a clip shows the whole replay.
+    With `follow` they show the chase from near instead of the whole board. A clip at `speed` 1 shows two turns a
+    second, and rests `hold` seconds on each fight and end. `size` is in pixels. `on_picture` hears, before each picture of a
     clip, how many are drawn and of how many.
 
     Returns the path written. Raises ContentError for an ending, turn, range, size or theme that will not do, and for
@@ -66,17 +66,17 @@ def render(
         at = _checked(reel, path, reel.num_turns if turn is None else turn)
         surface = paint(compose(reel, at, view), size, theme, follow)
         _write_png(surface, path)
-    elif path.suffix.lower() == ".gif":
+    elif path.suffix.lower() in RATES:
         if turn is not None:
             turns = turns or (turn, turn)
         first, last = turns or (0, reel.num_turns)
         if _checked(reel, path, first) > _checked(reel, path, last):
             raise fail("bad-range", f"turn {first} comes after turn {last}", str(path))
-        samples = [paint(compose(reel, at, view), size, theme, follow) for at in _spaced(first, last)]
-        clip = _clip(reel, view, (first, last), size, theme, follow=follow, heard=on_picture)
-        _write_gif(clip, samples, path)
+        if not (0.05 <= speed <= 32 and 0 <= hold <= 60):
+            raise fail("bad-speed", "a clip has a speed of 0.05 to 32 and rests for 0 to 60 seconds", str(path))
+        write_clip(reel, Cut((first, last), size, view, theme, follow, speed, hold), path, on_picture)
     else:
-        raise fail("bad-ending", "a picture ends in .png, a clip in .gif, a page in .html", str(path))
+        raise fail("bad-ending", "a picture ends in .png, a clip in .gif or .mp4, a page in .html", str(path))
     return path
 
 
@@ -93,61 +93,8 @@ def _checked(reel: Reel, path: Path, turn: int) -> int:
     return turn
 
 
-def _spaced(first: int, last: int) -> list[int]:
-    """Up to five turns of a range, evenly apart."""
-    return sorted({first + (last - first) * k // 4 for k in range(5)})
-
-
-def _clip(
-    reel: Reel,
-    view: View,
-    turns: tuple[int, int],
-    size: tuple[int, int],
-    theme: str,
-    *,
-    follow: bool,
-    heard: Callable[[int, int], None] | None,
-) -> Iterator[pygame.Surface]:
-    """The pictures of a clip; a camera that follows glides."""
-    camera, follower = None, Follower()
-    pictures = (turns[1] - turns[0]) * STEPS + 1
-    for step in range(pictures):
-        if heard:
-            heard(step, pictures)
-        frame = compose(reel, turns[0] + step / STEPS, view)
-        if follow:
-            goal = near(frame, size)
-            camera = goal if camera is None else follower.next(camera, goal, 0.22)
-        surface = pygame.Surface(size)
-        draw_scene(surface, frame, camera, THEMES[theme])
-        yield surface
-
-
 def _write_png(surface: pygame.Surface, path: Path) -> None:
     try:
         pygame.image.save(surface, str(path))
     except (OSError, pygame.error) as error:
         raise fail("cannot-write", f"the picture cannot be written: {error}", str(path)) from None
-
-
-def _write_gif(surfaces: Iterator[pygame.Surface], samples: list[pygame.Surface], path: Path) -> None:
-    """All pictures share the colors of some samples, so that what stands still does not flicker."""
-    from PIL import Image
-
-    def image(surface: pygame.Surface) -> Image.Image:
-        return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
-
-    wide, tall = samples[0].get_size()
-    sheet = Image.new("RGB", (wide, tall * len(samples) + tall // 2))
-    for column, color in enumerate(SIGNALS):  # rare, but they must be right
-        across = wide // len(SIGNALS)
-        sheet.paste(color, (across * column, tall * len(samples), across * (column + 1), sheet.height))
-    for row, sample in enumerate(samples):
-        sheet.paste(image(sample), (0, tall * row))
-    colors = sheet.quantize(255, Image.Quantize.MEDIANCUT)
-    pictures = (image(surface).quantize(palette=colors, dither=Image.Dither.NONE) for surface in surfaces)
-    pause = round(1000 / (TURNS_A_SECOND * STEPS))
-    try:
-        next(pictures).save(path, save_all=True, append_images=pictures, duration=pause, loop=0)
-    except OSError as error:
-        raise fail("cannot-write", f"the clip cannot be written: {error}", str(path)) from None
