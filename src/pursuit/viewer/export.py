@@ -40,8 +40,8 @@ def render(
 
     Without `turn` a picture shows the last turn, without `turns` (both ends included) a clip shows the whole replay.
     With `follow` they show the chase from near instead of the whole board. A clip at `speed` 1 shows two turns a
-    second, and rests `hold` seconds on each fight and end. `size` is in pixels. `on_picture` hears, before each picture of a
-    clip, how many are drawn and of how many.
+    second, and rests `hold` seconds on each fight and end. `size` is in pixels. `on_picture` hears, before each picture
+    of a clip or view of a page, how many are drawn and of how many.
 
     Returns the path written. Raises ContentError for an ending, turn, range, size or theme that will not do, and for
     a place that cannot be written.
