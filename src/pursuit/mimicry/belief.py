@@ -25,6 +25,9 @@ Array = NDArray[Any]
 FLOOR = 1e-30
 """No cell that is possible is held for less likely than this."""
 
+TRACE = 1e-24
+"""What comes to every node in a turn, of whoever may be anywhere: a margin above FLOOR."""
+
 UNKNOWN, HELD = -1, -2
 """Where an item lies: nobody knows; in the hands of a mate."""
 
@@ -93,7 +96,7 @@ class Belief:
     @cached_property
     def anywhere(self) -> Array:
         """The chance that the shifter is at a node, in whatever guise, [B, N]."""
-        return in_all(self.looks.T, users(self.look_of.T, self.looks.shape[1]), self.things.T).T
+        return in_all(self.looks.T, Sharing(self.look_of.T, self.looks.shape[1]).users(), self.things.T).T
 
     def says(self) -> dict[str, Array]:
         """Everything that is believed, by name; how it is stored differs with the company of a row, this does not."""
@@ -171,18 +174,30 @@ def join(parts: Sequence[Belief]) -> Belief:
     return Belief(**columns, simple=parts[0].simple)
 
 
-def users(lane_of: Array, num_lanes: int) -> NDArray[np.intp]:
-    """How many share each lane, [lanes, B], by the table [A, B] of who is in which."""
-    slot, row = (lane_of >= 0).nonzero()
-    num_rows = lane_of.shape[1]
-    flat = np.bincount(lane_of[slot, row] * np.intp(num_rows) + row, minlength=num_lanes * num_rows)
-    return flat.reshape(num_lanes, num_rows)
+class Sharing:
+    """Who is in which lane, by a table [A, B] of lanes; -1 for who is in none."""
+
+    def __init__(self, lane_of: Array, num_lanes: int) -> None:
+        self.slot, self.row = (lane_of >= 0).nonzero()
+        self.lane: NDArray[np.intp] = lane_of[self.slot, self.row].astype(np.intp)
+        self.shape = num_lanes, lane_of.shape[1]
+
+    def users(self) -> NDArray[np.intp]:
+        """How many share each lane, [lanes, B]."""
+        num_lanes, rows = self.shape
+        return np.bincount(self.lane * rows + self.row, minlength=num_lanes * rows).reshape(self.shape)
+
+    def by_lane(self, value: Array) -> Array:
+        """The value [A, B] of whoever is in a lane, [lanes, B]; 0 for lanes that nobody is in."""
+        out = np.zeros(self.shape, value.dtype)
+        out[self.lane, self.row] = value[self.slot, self.row]
+        return out
 
 
 def in_all(lanes: Array, weight: Array, things: Array) -> Array:
     """The sum of lanes [N, K, B] by weight [K, B] and of things [N, T, B], each in their order, [N, B]."""
-    total: Array = np.zeros((len(lanes), lanes.shape[2]), lanes.dtype)
-    for lane, share in enumerate(weight.astype(lanes.dtype)):
+    total: Array = lanes[:, 0] * weight[0].astype(lanes.dtype)
+    for lane, share in enumerate(weight[1:].astype(lanes.dtype), 1):
         total += lanes[:, lane] * share
     for thing in range(things.shape[1]):
         total += things[:, thing]

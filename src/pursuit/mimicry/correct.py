@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from pursuit.mimicry.belief import FLOOR, Belief
 from pursuit.mimicry.evidence import Bodies
 from pursuit.mimicry.habits import Walks
-from pursuit.mimicry.predict import Forecast, by_lane, lane_table, node_sum
+from pursuit.mimicry.predict import Forecast, lane_table, node_sum
 
 Array = NDArray[Any]
 
 CORPSE_SHOWS = 0.5
 """How often the dead lie where somebody may see them; where, nobody can say. The others are out of the play."""
+
+_FAINT = 1e-4  # a scale below it could take what is possible out of the range of float32
 
 _BOTH = np.arange(2)  # columns of `person`
 
@@ -70,7 +72,7 @@ class _Case:
         self.out[: self.num] = np.where(self.look_of >= 0, looks[np.maximum(self.look_of, 0), self.rows], 0.0)
         if self.things.shape[1] and self.things.any():
             self.out[self.num + self.simple] = node_sum(self.things)
-        unseen = node_sum(self.people).astype(np.float64)
+        unseen = node_sum(self.people) * forecast.lives
         unseen = np.where(self.lanes >= 0, unseen[np.maximum(self.lanes, 0), self.rows], 0.0) + self.dead
         self.away = np.where(self.tracked[:, None], unseen, 1.0)  # [A, 2, B] a person is out of sight
         fake = np.where(self.bodies.changed, forecast.switched, forecast.kept)
@@ -103,7 +105,10 @@ class _Case:
         """For each body, the mass of the real one that it could be, by column, [n, 2]."""
         bodies = self.bodies
         lane = self.lanes[self.slot, :, bodies.row]  # [n, 2]
-        real = self.people[bodies.node[:, None], np.maximum(lane, 0), bodies.row[:, None]].astype(np.float64)
+        real = (
+            self.people[bodies.node[:, None], np.maximum(lane, 0), bodies.row[:, None]]
+            * self.forecast.lives[bodies.row[:, None]]
+        )
         lying = self.prior.dead.T[self.slot, :, bodies.row] * (CORPSE_SHOWS / len(self.looks))
         return np.where((bodies.wounds == 2)[:, None], lying, real * (lane >= 0))
 
@@ -119,7 +124,8 @@ class _Case:
             fled[:, ~human] = self.things[:, place, row[~human]]
         lanes = self.lanes[slot, :, row]  # [n, 2]
         hid = np.where(lanes >= 0, self.people[:, np.maximum(lanes, 0), row[:, None]], 0)
-        self.fled, self.hid = fled * near, hid * near[:, :, None]  # [N, n], [N, n, 2]
+        self.fled = fled * near  # [N, n]
+        self.hid = hid * (near * self.forecast.lives[row])[:, :, None]  # [N, n, 2]
         real[went] = _sum(self.hid) + self.dead[slot, :, row]
         fake[went] = _sum(self.fled) + self.prior.gone[row]
 
@@ -177,7 +183,7 @@ class _Case:
         bodies, prior = self.bodies, self.prior
         as_body = weight[num_guises + 1 + bodies.place, bodies.row]  # [n]
         scale = np.where(self.out > 0, hid / np.where(self.out > 0, self.out, 1.0), 0.0)
-        rescale(self.looks, by_lane(self.look_of, scale[:num], self.looks.shape[1]))
+        rescale(self.looks, self.forecast.looks.by_lane(scale[:num]))
         if self.things.shape[1] and self.things.any():
             rescale(self.things, scale[num + self.simple])
         self._place_fakes(as_body, gone)
@@ -243,11 +249,11 @@ class _Case:
         scale = out / np.where(ok, total, 1.0) / np.where(self.away > 0, self.away, 1.0)
         scale *= self.tracked[:, None]
         dead = np.where(self.tracked[:, None], self.dead * scale, self.prior.dead.T)
-        num_lanes = self.people.shape[1]
-        for_lane = by_lane(self.lanes[:, 1], scale[:, 1], num_lanes)
-        first = by_lane(self.lanes[:, 0], scale[:, 0], num_lanes)
-        is_first = by_lane(self.lanes[:, 0], np.ones(scale[:, 0].shape, np.bool_), num_lanes)
-        rescale(self.people, np.where(is_first, first, for_lane))
+        for_lane = np.zeros(self.people.shape[1:])
+        for column in (1, 0):  # of a lane that both share, the first
+            slot, row = (self.lanes[:, column] >= 0).nonzero()
+            for_lane[self.lanes[slot, column, row], row] = (scale[:, column] * self.forecast.lives)[slot, row]
+        rescale(self.people, for_lane)
         self._place(dead, seen, placed / np.where(ok, total, 1.0)[self.slot, :, bodies.row])
         worn = hid[:num].copy()
         np.add.at(worn, at, as_body[seen])
@@ -298,11 +304,14 @@ def _sum(parts: Array) -> Array:
 
 
 def rescale(mass: Array, scale: Array) -> None:
-    """Mass [N, ...] times a scale [...], in place; what was possible and stays so is at least FLOOR."""
-    shrinks = (scale > 0) & (scale < 1)
-    if shrinks.any():
-        least = np.minimum(mass, (FLOOR * shrinks).astype(mass.dtype))
+    """Mass [N, ...] times a scale [...], in place; what was possible and stays so is at least FLOOR.
+
+    A scale that is not very small needs no care: who may be somewhere is there with TRACE at least.
+    """
+    faint = (scale > 0) & (scale < _FAINT)
+    if np.count_nonzero(faint):
+        least = np.minimum(mass[:, faint], mass.dtype.type(FLOOR))
         mass *= scale.astype(mass.dtype)
-        np.maximum(mass, least, out=mass)
+        mass[:, faint] = np.maximum(mass[:, faint], least)
     else:
         mass *= scale.astype(mass.dtype)

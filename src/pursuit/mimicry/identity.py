@@ -32,7 +32,8 @@ Array = NDArray[Any]
 BLOCK = 64
 """Rows worked on at once: so many lanes of some hundred nodes stay in the cache."""
 
-_SPREAD = 0.01  # what a reset gives to cells that were held for impossible
+_SPREAD = 0.01  # what a reset gives to cells that were held for all but impossible
+_REACHED = 1e-12  # where somebody is held to be with more than this, he may well be
 
 
 class Identity:
@@ -151,8 +152,8 @@ class Identity:
         seen[bodies.guise[human], bodies.row[human]] = True
         may = belief.touchable.T[: self.num_agents].copy()
         may[self.brief.shifter] = True
-        belief = part(belief, seen, sighting.is_mate, may, predictor.is_real[:, None])
-        forecast = (predictor.at_once if fresh else predictor.expect)(belief, bodies)
+        belief, people = part(belief, seen, sighting.is_mate, may, predictor.is_real[:, None])
+        forecast = (predictor.at_once if fresh else predictor.expect)(belief, people, bodies)
         return correct(forecast, sighting, predictor.walks, predictor.is_real)
 
     def _again(self, belief: Belief, obs: Observation) -> Belief:
@@ -170,11 +171,11 @@ class Identity:
         belief = belief.apart(self.predictor.is_real)
         num, keep = self.num_agents, 1 - _SPREAD
         looks, pairs = belief.looks.T, belief.pairs.T  # [N, A, B], [N, A, 2, B]
-        there = belief.anywhere.T > 0
+        there = belief.anywhere.T > _REACHED
         there |= ~there.any(axis=0)
         looks *= self.dtype(keep)
         looks += (_SPREAD / num / there.sum(axis=0) * there).astype(self.dtype)[:, None]
-        within = pairs > 0
+        within = pairs > _REACHED
         within |= ~within.any(axis=0)
         pairs *= self.dtype(keep)
         pairs += (0.5 * _SPREAD / within.sum(axis=0) * within).astype(self.dtype)

@@ -16,15 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.mimicry.belief import Belief, users
+from pursuit.mimicry.belief import Belief, Sharing
 
 Array = NDArray[Any]
 Flags = NDArray[np.bool_]
 Flat = NDArray[np.intp]
 
 
-def part(belief: Belief, seen: Flags, is_mate: Flags, may: Flags, is_real: Flags) -> Belief:
-    """The same belief in arrays of its own, with lanes for whom this look around tells apart.
+def part(belief: Belief, seen: Flags, is_mate: Flags, may: Flags, is_real: Flags) -> tuple[Belief, Array]:
+    """The same belief in arrays of its own, with lanes for whom this look around tells apart; and all lanes of people
+    [N, P, B], of which its own are views.
 
     All flags are [A, B]: looks that are ``seen``, who ``is_mate``, looks the shifter ``may`` wear, who ``is_real``.
     """
@@ -47,20 +48,25 @@ def part(belief: Belief, seen: Flags, is_mate: Flags, may: Flags, is_real: Flags
     crowd_of[doubled] = -1
     slot, row = _by_row(doubled)
     pair_of[slot, row] = _allot(pair_of, row)
-    old = belief.pairs.T
-    pairs = _room(old, _width(pair_of))
-    pairs[:, pair_of[slot, row], :, row] = _content(belief, source[slot, row], row).T[:, :, None]
-    slot, row = _by_row(single)
-    crowd_of[slot, row] = -1
-    crowd_of[slot, row] = _allot(crowd_of, row)
-    crowd = _room(belief.crowd.T, _width(crowd_of))
-    crowd[:, crowd_of[slot, row], row] = _content(belief, source[slot, row], row)
+    lone, at = _by_row(single)
+    crowd_of[lone, at] = -1
+    crowd_of[lone, at] = _allot(crowd_of, at)
+    num_crowd, num_pairs = _width(crowd_of), _width(pair_of) if np.count_nonzero(pair_of >= 0) else 0
+    people = np.empty((looks.shape[0], num_crowd + 2 * num_pairs, looks.shape[2]), looks.dtype)
+    crowd, pairs = apart(people, num_crowd)
+    _fill(crowd, belief.crowd.T)
+    _fill(pairs, belief.pairs.T)
+    if len(slot):
+        pairs[:, pair_of[slot, row], :, row] = _content(belief, source[slot, row], row).T[:, :, None]
+    if len(lone):
+        crowd[:, crowd_of[lone, at], at] = _content(belief, source[lone, at], at)
     dead = belief.dead.copy("K")
     dead.T[np.broadcast_to(fallen[:, None], dead.T.shape)] = 1.0
-    return replace(
+    parted = replace(
         belief, looks=looks.T, look_of=look_of.T, crowd=crowd.T, crowd_of=crowd_of.T, pairs=pairs.T, pair_of=pair_of.T,
         dead=dead, things=belief.things.copy("F"),
     )  # fmt: skip
+    return parted, people
 
 
 def settle(belief: Belief, slots: Flat, person: Array, dead: Array) -> Belief:
@@ -99,8 +105,9 @@ def _looks(belief: Belief, look_of: Array, alone: Flags, group: Flags) -> tuple[
     looks = _room(old, _width(look_of))
     rows = np.flatnonzero(to_all >= 0)
     looks[:, to_all[rows], rows] = 0
-    from_lane = before[slot, row]
-    looks[:, lane, row] = np.where(from_lane >= 0, old[:, np.maximum(from_lane, 0), row], 0) if old.shape[1] else 0
+    if len(row):
+        from_lane = before[slot, row]
+        looks[:, lane, row] = np.where(from_lane >= 0, old[:, np.maximum(from_lane, 0), row], 0)
     return looks, look_of
 
 
@@ -109,7 +116,7 @@ def _shares(lane_of: Array, some: Flags) -> Flags:
     out = some & (lane_of >= 0)
     slot, row = out.nonzero()
     if len(slot):
-        out[slot, row] = users(lane_of, _width(lane_of))[lane_of[slot, row], row] > 1
+        out[slot, row] = Sharing(lane_of, _width(lane_of)).users()[lane_of[slot, row], row] > 1
     return out
 
 
@@ -129,7 +136,7 @@ def _allot(lane_of: Array, row: Flat) -> NDArray[np.int8]:
     if not len(row):
         return np.zeros(0, np.int8)
     rank = np.arange(len(row)) - np.searchsorted(row, row)
-    free = users(lane_of, _width(lane_of) + int(rank.max()) + 1) == 0
+    free = Sharing(lane_of, _width(lane_of) + int(rank.max()) + 1).users() == 0
     lanes: Array = (np.cumsum(free, axis=0)[:, row] > rank).argmax(axis=0)
     return lanes.astype(np.int8)
 
@@ -137,10 +144,21 @@ def _allot(lane_of: Array, row: Flat) -> NDArray[np.int8]:
 def _room(lanes: Array, width: int) -> Array:
     """A copy of lanes [N, K, ...], as many as wanted."""
     out = np.empty((len(lanes), width, *lanes.shape[2:]), lanes.dtype)
-    kept = min(width, lanes.shape[1])
+    _fill(out, lanes)
+    return out
+
+
+def _fill(out: Array, lanes: Array) -> None:
+    """Put lanes [N, K, ...] where there may be fewer or more of them."""
+    kept = min(out.shape[1], lanes.shape[1])
     out[:, :kept] = lanes[:, :kept]
     out[:, kept:] = 0
-    return out
+
+
+def apart(people: Array, num_crowd: int) -> tuple[Array, Array]:
+    """Views of people [N, P, B]: the crowd [N, C, B] and the pairs [N, Q, 2, B]."""
+    num_nodes, num_lanes, num_rows = people.shape
+    return people[:, :num_crowd], people[:, num_crowd:].reshape(num_nodes, (num_lanes - num_crowd) // 2, 2, num_rows)
 
 
 def _content(belief: Belief, source: Array, row: Flat) -> Array:

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from pursuit.core.roster import Trait
 from pursuit.core.world import Side
-from pursuit.mimicry.belief import FLOOR, HELD, Belief, in_all, users
+from pursuit.mimicry.belief import FLOOR, HELD, TRACE, Belief, Sharing, in_all
 from pursuit.mimicry.evidence import Bodies
 from pursuit.mimicry.habits import Habits, Walks
+from pursuit.mimicry.lanes import apart
 from pursuit.sense.observation import Brief
 
 Array = NDArray[Any]
@@ -28,7 +29,9 @@ class Forecast:
     """A belief before it is corrected; its `looks` and `things` are those to be expected."""
 
     belief: Belief
-    people: Array  # [N, P, B] the lanes of the crowd, then those of the pairs
+    looks: Sharing
+    people: Array  # [N, P, B] the lanes of the crowd, then those of the pairs, without what `lives` takes off
+    lives: Array  # [B] the chance of somebody who was alive to be so still
     kept: Array  # [n] the shifter's mass in the look and at the node of each body if it has not just changed,
     switched: Array  # [n] and if it has
 
@@ -50,23 +53,28 @@ class Predictor:
         self._own_exits = np.flatnonzero(own_exits)
         self._exits = np.flatnonzero(brief.exits.any(axis=0))
         self._stays = ~brief.exits[brief.side][:, self._exits]  # [A, exits] who does not leave there
-        self._own_step = self.walks.steps[self.walks.of[brief.shifter]]
+        step = self.walks.steps[self.walks.of[brief.shifter]]
+        self._own_step = step * dtype(1 - habits.changes)  # of who has not changed; the rest is added before
         self._real_walks = np.unique(self.walks.of[self.is_real]).tolist()
-        self._into = _Into(self._own_step, ~own_exits)
+        self._into = _Into(step, ~own_exits)
 
     def alike(self, slot: int) -> tuple[int, bytes]:
         """Who has the same of this, and starts alike, is at the same places until he is seen."""
         return int(self.walks.of[slot]), self._stays[slot].tobytes()
 
-    def expect(self, belief: Belief, bodies: Bodies) -> Forecast:
-        """A turn later; writes over the lanes of the belief."""
-        kept, switched, changed, share = self._at_bodies(belief, bodies)
-        met, gone = self._shifter(belief, changed, share)
-        people, dead = self._people(belief, met)
-        touchable = self._touch(belief, met)
-        return Forecast(replace(belief, gone=gone, dead=dead.T, touchable=touchable), people, kept, switched)
+    def expect(self, belief: Belief, people: Array, bodies: Bodies) -> Forecast:
+        """A turn later, given the belief and the lanes of all people, [N, P, B]; writes over both."""
+        looks = Sharing(belief.look_of.T, belief.looks.shape[1])
+        whole = in_all(belief.looks.T, looks.users(), belief.things.T)
+        wanted = self.wanted(belief.touchable)
+        kept, switched = self._at_bodies(belief, bodies, whole, wanted)
+        touchable = self._touch(belief, whole)
+        gone, cells = self._shifter(belief, looks, whole, wanted)
+        people, lives, dead = self._people(belief, people, whole, wanted)
+        told = replace(belief, looks=cells.T, gone=gone, dead=dead.T, touchable=touchable)
+        return Forecast(told, looks, people, lives, kept, switched)
 
-    def at_once(self, belief: Belief, bodies: Bodies) -> Forecast:
+    def at_once(self, belief: Belief, people: Array, bodies: Bodies) -> Forecast:
         """No turn has passed: what is believed is what is expected."""
         cells, things, num = belief.looks.T, belief.things.T, self.num_agents
         whole = np.zeros(len(bodies.row))
@@ -76,9 +84,9 @@ class Predictor:
         whole[worn] = cells[bodies.node[worn], lane[worn], bodies.row[worn]]
         place = np.searchsorted(self.simple, bodies.guise[~human] - num)
         whole[~human] = things[bodies.node[~human], place, bodies.row[~human]]
-        pairs = belief.pairs.T
-        people = np.concatenate([belief.crowd.T, pairs.reshape(len(pairs), -1, pairs.shape[3])], axis=1)
-        return Forecast(belief, people, whole, whole)
+        return Forecast(
+            belief, Sharing(belief.look_of.T, cells.shape[1]), people, np.ones(belief.num_rows), whole, whole
+        )
 
     def wanted(self, touchable: NDArray[np.bool_]) -> Array:
         """Which look a changer takes, [G, B]: sums to 1 over those it may have."""
@@ -91,13 +99,10 @@ class Predictor:
         wanted: Array = weight / total
         return wanted
 
-    def _at_bodies(self, belief: Belief, bodies: Bodies) -> tuple[Array, Array, Array, Array]:
-        """(kept [n], switched [n], mass of those who change [N, B], chance to take each look [G, B])."""
+    def _at_bodies(self, belief: Belief, bodies: Bodies, whole: Array, wanted: Array) -> tuple[Array, Array]:
+        """(kept, switched) of the bodies, [n] each."""
         num, rate = self.num_agents, self.habits.changes
         cells, things = belief.looks.T, belief.things.T
-        wanted = self.wanted(belief.touchable)
-        share = rate * wanted
-        whole = in_all(cells, users(belief.look_of.T, cells.shape[1]), things)
         arriving = self.habits.arrives / self.num_nodes * belief.gone
         guise, node, row = bodies.guise, bodies.node, bodies.row
         kept, switched = np.zeros(len(row)), np.zeros(len(row))
@@ -107,103 +112,102 @@ class Predictor:
             lane = belief.look_of.T[who, where]
             source = self._into.source[at]
             walked = self._into.sums(at, cells[source, np.maximum(lane, 0)[:, None], where[:, None]]) * (lane >= 0)
-            kept[human] = (1 - rate) * walked + (arriving[where] * wanted[who, where]) * self._into.stays[at]
-            switched[human] = share[who, where] * self._into.sums(at, whole[source, where[:, None]])
-        other = np.flatnonzero(guise >= num)
-        if len(other):
+            want = wanted[who, where]
+            kept[human] = (1 - rate) * walked + (arriving[where] * want) * self._into.stays[at]
+            switched[human] = rate * want * self._into.sums(at, whole[source, where[:, None]])
+        if len(human) < len(row):
+            other = np.flatnonzero(guise >= num)
             at, who, where = node[other], guise[other], row[other]
             kept[other] = (1 - rate) * things[at, np.searchsorted(self.simple, who - num), where]
-            switched[other] = share[who, where] * whole[at, where]
-        return kept, switched, whole, share
+            switched[other] = rate * wanted[who, where] * whole[at, where]
+        return kept, switched
 
-    def _shifter(self, belief: Belief, whole: Array, share: Array) -> tuple[Array, Array]:
-        """Moves the shifter, in place. Returns where it is by then in whatever look, [N, B], and `gone`."""
-        num, habits, dtype = self.num_agents, self.habits, self.dtype
-        cells, things, look_of = belief.looks.T, belief.things.T, belief.look_of.T
-        kept = dtype(1 - habits.changes)
-        if len(self.simple) and (belief.worn[:, num:].any() or belief.touchable[:, num:].any()):
-            things *= kept
-            things += whole[:, None] * share[num + self.simple].astype(dtype)
-        come = habits.arrives / habits.changes / self.num_nodes * belief.gone
+    def _shifter(self, belief: Belief, looks: Sharing, whole: Array, wanted: Array) -> tuple[Array, Array]:
+        """(`gone`, lanes of looks [N, K, B]) by the end of the turn; things are changed in place."""
+        num, dtype = self.num_agents, self.dtype
+        rate, arrives = self.habits.changes, self.habits.arrives
+        cells, things = belief.looks.T, belief.things.T
+        if len(self.simple) and np.count_nonzero(belief.touchable[:, num:]):
+            things *= dtype(1 - rate)
+            things += whole[:, None] * (rate * wanted[num + self.simple]).astype(dtype)
+        come = np.maximum(arrives / rate / self.num_nodes * belief.gone, TRACE)
         changed = whole + come.astype(dtype)
-        cells *= kept
-        cells += changed[:, None] * by_lane(look_of, share[:num], cells.shape[1]).astype(dtype)
-        cells[...] = (self._own_step @ cells.reshape(len(cells), -1)).reshape(cells.shape)
-        of_people = np.zeros(len(belief.gone))
-        for part in share[:num]:
-            of_people += part
-        left = 0.0
-        num_users = users(look_of, cells.shape[1])
+        cells += changed[:, None] * looks.by_lane(rate / (1 - rate) * wanted[:num]).astype(dtype)
+        cells = (self._own_step @ cells.reshape(len(cells), -1)).reshape(cells.shape)
+        people = np.zeros(len(belief.gone))
+        for part in wanted[:num]:
+            people += part
+        gone = belief.gone * (1 - arrives * people)
         if len(self._own_exits):
             at = self._own_exits
-            for lost in in_all(cells[at], num_users, things[at]).astype(np.float64):
-                left = left + lost
+            for lost in in_all(cells[at], looks.users(), things[at]).astype(np.float64):
+                gone = gone + lost
             cells[at] = 0
             things[at] = 0
-        gone = belief.gone * (1 - habits.arrives / habits.changes * of_people) + left
-        faint = belief.gone > 0 if not len(self._own_exits) else np.True_
-        gone = np.where(faint, np.maximum(gone, FLOOR), gone)
-        return in_all(cells, num_users, things), gone
+        return np.maximum(gone, FLOOR), cells
 
-    def _people(self, belief: Belief, met: Array) -> tuple[Array, Array]:
-        """(people [N, P, B], dead [2, A, B] as [A, 2, B]) a turn later."""
+    def _people(self, belief: Belief, people: Array, whole: Array, wanted: Array) -> tuple[Array, Array, Array]:
+        """(people [N, P, B], lives [B], dead [A, 2, B]) a turn later."""
         crowd_of, pair_of = belief.crowd_of.T, belief.pair_of.T
-        crowd, pairs = belief.crowd.T, belief.pairs.T
-        num_nodes, num_crowd, num_rows = crowd.shape
-        num_pairs = pairs.shape[1]
-        one, none = self._mixing(belief)
+        num_crowd = belief.crowd.shape[1]
+        one, none = self._mixing(belief, wanted)
         dead = belief.dead.T.copy()  # [A, 2, B]
-        apart = dead[:, 0] - dead[:, 1]
-        dead[:, 0] -= none * apart
-        dead[:, 1] += one * apart
-        come = np.maximum(self.habits.arrives / self.num_nodes * dead, FLOOR)
-        people = np.empty((num_nodes, num_crowd + 2 * num_pairs, num_rows), self.dtype)
-        np.add(crowd, by_lane(crowd_of, come[:, 0], num_crowd).astype(self.dtype), out=people[:, :num_crowd])
-        if (pair_of >= 0).any():
-            split = people[:, num_crowd:].reshape(pairs.shape)
-            for new, old, thin in ((0, 1, none), (1, 0, one)):
-                from_other = by_lane(pair_of, thin, num_pairs).astype(self.dtype)
-                arrive = by_lane(pair_of, come[:, new], num_pairs).astype(self.dtype)
-                np.multiply(pairs[:, :, new], 1 - from_other, out=split[:, :, new])
-                split[:, :, new] += pairs[:, :, old] * from_other
-                split[:, :, new] += arrive
-        else:
-            people[:, num_crowd:] = 0
+        more = dead[:, 0] - dead[:, 1]
+        dead[:, 0] -= none * more
+        dead[:, 1] += one * more
+        come = np.maximum(self.habits.arrives / self.num_nodes * dead, TRACE)
         lanes = lane_table(crowd_of, pair_of, num_crowd)
-        people = self._walked(people, lanes)
-        present = np.maximum(1 - belief.gone, FLOOR)
-        kill = np.minimum(met * (1 / present).astype(self.dtype), self.dtype(1))
-        kill *= self.dtype(-self.habits.kills)
-        kill += self.dtype(1 - self.habits.dies)
-        people *= kill[:, None]
-        for at, stays in zip(self._exits.tolist(), self._stays.T, strict=True):
-            leaves = np.broadcast_to(~stays[:, None, None], lanes.shape) & (lanes >= 0)
-            slot, column, row = leaves.nonzero()
-            people[at, lanes[slot, column, row], row] = 0
-        total = node_sum(people).astype(np.float64)  # [P, B]
-        rows = np.arange(num_rows)
-        dead = np.where(lanes >= 0, np.maximum(1.0 - total[np.maximum(lanes, 0), rows], FLOOR), dead)
-        return people, dead
+        slot, column, row = (lanes >= 0).nonzero()
+        lane = lanes[slot, column, row]
+        arrive = np.zeros(people.shape[1:], self.dtype)
+        arrive[lane, row] = come[slot, column, row]
+        _, pairs = apart(people, num_crowd)
+        if pairs.shape[1]:
+            thin = np.zeros(people.shape[1:], self.dtype)
+            thin[lane, row] = np.stack([none, one], axis=1)[slot, column, row]
+            thin[:num_crowd] = 0
+            other = pairs[:, :, ::-1] * apart(thin[None], num_crowd)[1]
+            people *= 1 - thin
+            pairs += other
+        people += arrive
+        people = self._walked(people, slot, lane, row)
+        alive = 1 - dead + come * self.num_nodes
+        if len(self._exits):
+            stays = np.zeros((people.shape[1], people.shape[2], len(self._exits)), self.dtype)
+            stays[lane, row] = self._stays[slot]
+            left = np.zeros(people.shape[1:])
+            for at, keep in zip(self._exits.tolist(), stays.transpose(2, 0, 1), strict=True):
+                left += people[at] * (1 - keep)
+                people[at] *= keep
+            alive[slot, column, row] -= left[lane, row]
+        lives = 1 - self.habits.dies - self.habits.kills * self._together(belief, whole)
+        dead[slot, column, row] = np.maximum(1.0 - alive * lives, FLOOR)[slot, column, row]
+        return people, lives, dead
 
-    def _walked(self, people: Array, lanes: NDArray[np.intp]) -> Array:
-        """People after a turn: by the one walk they all have, or each lane by the walk of who is in it."""
+    def _together(self, belief: Belief, whole: Array) -> Array:
+        """The chance that two who are spread as the shifter is are at one node, [B]."""
+        present = np.maximum(1 - belief.gone, FLOOR)
+        return np.minimum(node_sum(whole * whole) / (present * present), 1.0)
+
+    def _walked(self, people: Array, slot: Array, lane: Array, row: Array) -> Array:
+        """People after a turn: by the one walk they all have, or each lane by the walk of the slot that is in it."""
         flat = people.reshape(len(people), -1)
         first, *others = self._real_walks
         moved: Array = (self.walks.steps[first] @ flat).reshape(people.shape)
         for walk in others:
-            slot, column, row = ((lanes >= 0) & (self.walks.of == walk)[:, None, None]).nonzero()
-            if len(slot):
-                does = np.zeros(people.shape[1:], np.bool_)
-                does[lanes[slot, column, row], row] = True
-                np.copyto(moved, (self.walks.steps[walk] @ flat).reshape(people.shape), where=does)
+            does = self.walks.of[slot] == walk
+            if np.count_nonzero(does):
+                where = np.zeros(people.shape[1:], np.bool_)
+                where[lane[does], row[does]] = True
+                np.copyto(moved, (self.walks.steps[walk] @ flat).reshape(people.shape), where=where)
         return moved
 
-    def _mixing(self, belief: Belief) -> tuple[Array, Array]:
+    def _mixing(self, belief: Belief, wanted: Array) -> tuple[Array, Array]:
         """How the columns of `person` mix once the shifter has changed, [A, B]: the part of column 1 that was in
         column 0, as who wears p now wore something else before, and the part of column 0 that was in column 1.
         """
         rate, num = self.habits.changes, self.num_agents
-        share = rate * self.wanted(belief.touchable)[:num]
+        share = rate * wanted[:num]
         present = 1 - belief.gone
         worn = np.minimum(belief.worn.T[:num], present)
         other = np.maximum(present - worn, 0.0)
@@ -216,20 +220,25 @@ class Predictor:
         none = np.where(for_none > 0, out_p / np.where(for_none > 0, for_none, 1.0), 1.0)
         return one, none
 
-    def _touch(self, belief: Belief, met: Array) -> NDArray[np.bool_]:
-        """Looks it can have touched by now, items included, [B, G]: of whom it may have met, and of what lay there."""
+    def _touch(self, belief: Belief, whole: Array) -> NDArray[np.bool_]:
+        """Looks it can have touched by the end of the turn, items included, [B, G]: of whom it may have met, and of
+        what lay where it can be; ``whole`` [N, B] is where it was.
+        """
         num = self.num_agents
         touchable = belief.touchable.copy("K")
-        people = touchable.T[:num]
+        people, things = touchable.T[:num], touchable.T[num:]
         people |= self.touched_at_meeting[:, None] & ((belief.crowd_of.T >= 0) | (belief.pair_of.T >= 0))
         slot, row = (self.touched_at_meeting[:, None] & ~people & (belief.spot.T >= 0)).nonzero()
+        open_things = np.count_nonzero(~things[self.simple])
+        if not len(slot) and not open_things:
+            return touchable
+        met = (self._own_step @ whole > 0) | (whole > 0)
         if len(slot):
             near = self.walks.reach(belief.spot.T[slot, row].astype(np.intp)).T
-            people[slot, row] = (near & (met[:, row] > 0)).any(axis=0)
-        for item in self.simple:
+            people[slot, row] = (near & met[:, row]).any(axis=0)
+        for item in self.simple if open_things else ():
             at = belief.lies[:, item]
-            near = (met > 0)[np.maximum(at, 0), np.arange(len(at))]
-            touchable[:, num + item] |= np.where(at >= 0, near, at != HELD)
+            things[item] |= np.where(at >= 0, met[np.maximum(at, 0), np.arange(len(at))], at != HELD)
         return touchable
 
 
@@ -249,14 +258,6 @@ class _Into:
         """What comes into each of the nodes [n], given what is at each of its sources, [n, most sources]."""
         total: Array = np.add.accumulate(mass * self._chance[nodes], axis=1)[:, -1]  # one order, whatever the width
         return total
-
-
-def by_lane(lane_of: Array, value: Array, num_lanes: int) -> Array:
-    """The value [A, B] of whoever is in a lane, [lanes, B]; 0 for lanes that nobody is in."""
-    out = np.zeros((num_lanes, lane_of.shape[1]), value.dtype)
-    slot, row = (lane_of >= 0).nonzero()
-    out[lane_of[slot, row], row] = value[slot, row]
-    return out
 
 
 def lane_table(crowd_of: Array, pair_of: Array, num_crowd: int) -> NDArray[np.intp]:
