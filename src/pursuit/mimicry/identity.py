@@ -29,8 +29,8 @@ from pursuit.sense.observation import Brief, Observation
 
 Array = NDArray[Any]
 
-BLOCK = 64
-"""Rows worked on at once: so many lanes of some hundred nodes stay in the cache."""
+BLOCK = 256
+"""Rows worked on at once: enough to make light of the calls, few enough for the cache."""
 
 _SPREAD = 0.01  # what a reset gives to cells that were held for all but impossible
 _REACHED = 1e-12  # where somebody is held to be with more than this, he may well be
