@@ -88,8 +88,11 @@ def _with_minds(state: State, **mind: int) -> State:
 
 def test_who_leaves_takes_a_copy_and_who_joins_takes_over_the_hosts() -> None:
     world = random_world(6)
-    a, b = _others(world)[:2]
     states = _episodes(world, 3)
+    a, *others = _others(world)
+    b = next(
+        slot for slot in others if not (np.delete(states[-1].mind, slot, axis=1) == slot).any()
+    )  # free to leave for
     linked = [_with_minds(state, **{f"_{a}": a, f"_{b}": a}) for state in states]
     parted = _with_minds(states[-1], **{f"_{a}": a, f"_{b}": b})
 
