@@ -15,6 +15,7 @@ from pursuit.viewer.app import Window
 from pursuit.viewer.camera import Camera, Follower
 from pursuit.viewer.clip import Cut, positions
 from pursuit.viewer.compose import compose
+from pursuit.viewer.draw import body_at
 from pursuit.viewer.export import paint, render
 from pursuit.viewer.frame import Lens, View
 from pursuit.viewer.layout import lay_out
@@ -227,3 +228,30 @@ def test_a_video_has_the_pictures_of_its_turns(tmp_path: Path) -> None:
         render(mall_replay(), tmp_path / "b.mp4", turns=(3, 5), size=(321, 240))
     with pytest.raises(ContentError, match=r"speed of 0\.05"):
         render(mall_replay(), tmp_path / "b.gif", turns=(3, 5), speed=0)
+
+
+def test_a_click_follows_an_agent_and_hovering_tells_its_state() -> None:
+    window = Window([mall_replay()], SIZE)
+    surface = pygame.Surface(SIZE)
+    window.player.go(6)
+    window.paint(surface)
+    bare = _bytes(surface)
+    frame = window.player.frame()
+    body = next(body for body in frame.bodies if body.ride < 0 and body.offset == (0, 0))
+    spot = tuple(round(x) for x in window.camera.spot(body.at))
+    found = body_at(frame, window.camera, spot)
+    assert found is not None
+    window.handle(pygame.event.Event(pygame.MOUSEMOTION, pos=spot, rel=(0, 0), buttons=(0, 0, 0)))
+    window.paint(surface)
+    assert _bytes(surface) != bare, "a note lies beside the pointer"
+    fits = window.camera
+    for _ in range(2):
+        window.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=1))
+        window.handle(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=spot, button=1))
+        for _ in range(60):
+            window.pass_time(0.05)
+        if window.camera.scale > fits.scale:
+            assert window.camera.center == pytest.approx(found.at, abs=0.5)
+            spot = tuple(round(x) for x in window.camera.spot(found.at))
+    assert window.camera.scale == pytest.approx(fits.scale), "the second click lets go"
+    assert body_at(frame, window.camera, (3, 60)) is None

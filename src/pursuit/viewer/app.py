@@ -12,6 +12,7 @@ import pygame
 from pursuit.content.files.problems import ContentError, fail
 from pursuit.play.replay import Replay as Recorded
 from pursuit.viewer.camera import Camera, Follower
+from pursuit.viewer.draw import body_at
 from pursuit.viewer.export import render
 from pursuit.viewer.frame import Frame
 from pursuit.viewer.keys import ACTS, Act
@@ -19,7 +20,7 @@ from pursuit.viewer.onward import Onward
 from pursuit.viewer.panel import areas, seed_box, turn_at
 from pursuit.viewer.player import Player
 from pursuit.viewer.reel import Reel
-from pursuit.viewer.scene import draw_help, draw_list, draw_scene, draw_toast, near, whole
+from pursuit.viewer.scene import draw_help, draw_list, draw_scene, draw_tip, draw_toast, near, whole
 from pursuit.viewer.source import Replay
 from pursuit.viewer.theme import DARK, LIGHT
 
@@ -87,6 +88,7 @@ class Aim(Enum):
 
     WHOLE = auto()
     CHASE = auto()
+    ONE = auto()  # the agent that was clicked
     FREE = auto()  # wherever the mouse left it
 
 
@@ -99,7 +101,8 @@ class Window:
         self.theme = DARK
         self._place = 0
         self._toast, self._toast_left = "", 0.0
-        self._dragging = ""
+        self._dragging, self._moved = "", False
+        self._pointer: tuple[int, int] | None = None
         self._frame: Frame | None = None
         self._onward: Onward | None = None
         self._open(0)
@@ -110,6 +113,7 @@ class Window:
         self.player = Player(Reel(self.replays[self._place]))
         self.camera = whole(self.player.reel.layout, self.size)
         self._aim = Aim.WHOLE
+        self._followed = -1
         self._follower = Follower()
         title = self.player.reel.world.title
         if pygame.display.get_init() and pygame.display.get_surface():
@@ -126,7 +130,9 @@ class Window:
         self.player.advance(seconds)
         self._toast_left -= seconds
         if self._frame is not None and self._aim != Aim.FREE:
-            goal = near(self._frame, self.size) if self._aim == Aim.CHASE else whole(self._frame.layout, self.size)
+            slot = self._followed if self._aim == Aim.ONE else -1
+            is_whole = self._aim == Aim.WHOLE
+            goal = whole(self._frame.layout, self.size) if is_whole else near(self._frame, self.size, slot)
             self.camera = self._follower.next(self.camera, goal, 1 - 0.5 ** (seconds / _HALF_WAY))
 
     def paint(self, surface: pygame.Surface) -> None:
@@ -136,6 +142,8 @@ class Window:
         self._frame = self.player.frame()
         draw_scene(surface, self._frame, self.camera, self.theme)
         player = self.player
+        if not player.overlay:
+            self._tip(surface)
         if player.overlay == "help":
             draw_help(surface, self.theme)
         elif player.overlay == "marks":
@@ -161,9 +169,14 @@ class Window:
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._grab(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            if self._dragging == "map" and not self._moved:
+                self._pick(event.pos)
             self._dragging = ""
         elif event.type == pygame.MOUSEMOTION and self._dragging:
+            self._moved = True
             self._drag(event.pos, event.rel)
+        if event.type == pygame.MOUSEMOTION:
+            self._pointer = event.pos
 
     def press(self, chord: str) -> None:
         """A key, as the table writes it. What the table does not know does nothing."""
@@ -253,7 +266,27 @@ class Window:
         if pygame.Rect(self.camera.rect).collidepoint(x, y):
             self.camera, self._aim = self.camera.zoom(1.18**steps, x, y), Aim.FREE
 
+    def _pick(self, spot: tuple[int, int]) -> None:
+        """Follow whom the pointer is on; whoever is followed already is let go."""
+        body = body_at(self._frame, self.camera, spot) if self._frame is not None else None
+        if body is not None:
+            again = self._aim == Aim.ONE and self._followed == body.slot
+            self._aim, self._followed = (Aim.WHOLE, -1) if again else (Aim.ONE, body.slot)
+
+    def _tip(self, surface: pygame.Surface) -> None:
+        """What is known of whom the pointer rests on."""
+        if self._frame is None or self._pointer is None or self._dragging:
+            return
+        if not pygame.Rect(self.camera.rect).collidepoint(self._pointer):
+            return
+        body = body_at(self._frame, self.camera, self._pointer)
+        if body is not None:
+            entry = next((entry for entry in self._frame.entries if entry.slot == body.slot), None)
+            if entry is not None:
+                draw_tip(surface, entry, self._pointer, self.theme)
+
     def _grab(self, spot: tuple[int, int]) -> None:
+        self._moved = False
         place = areas(self.size)
         if self._frame is not None and seed_box(self._frame.heading, self.theme).inflate(8, 8).collidepoint(spot):
             self._copy_command()

@@ -36,6 +36,11 @@ class Camera:
         flip = np.array([self.scale, -self.scale])
         return (np.asarray(xy, np.float64) - self.center) * flip + (x0, y0)
 
+    def spot(self, at: tuple[float, float]) -> tuple[float, float]:
+        """Pixels of one point in meters."""
+        x0, y0 = self._middle
+        return (at[0] - self.center[0]) * self.scale + x0, (self.center[1] - at[1]) * self.scale + y0
+
     def to_world(self, x: float, y: float) -> tuple[float, float]:
         """Meters of one pixel."""
         x0, y0 = self._middle

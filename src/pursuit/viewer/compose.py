@@ -81,6 +81,7 @@ def _body(moment: Moment, slot: int, offset: Point, ride: int) -> Body:
     guise = int(state.guise[0, slot])
     full = max(int(moment.world.roster.health[moment.world.kind[slot]]), 1)
     return Body(
+        slot=slot,
         look=looks[guise],
         behind=looks[slot] if knows and guise != slot else None,
         at=_where(moment, slot),

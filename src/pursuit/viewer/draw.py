@@ -18,7 +18,7 @@ from pursuit.core.state import Status
 from pursuit.core.world import Side
 from pursuit.viewer import sprites
 from pursuit.viewer.camera import Camera
-from pursuit.viewer.frame import Body, Effect, Frame, Point, Track
+from pursuit.viewer.frame import Body, Effect, Frame, Point, Ride, Track
 from pursuit.viewer.ground import ground
 from pursuit.viewer.motion import part
 from pursuit.viewer.text import SMALL, Space, write
@@ -46,6 +46,40 @@ def token_radius(frame: Frame, camera: Camera) -> int:
     return round(min(max(frame.board.cell * camera.scale * 0.46, 9.5), 17))
 
 
+def body_at(frame: Frame, camera: Camera, spot: Point) -> Body | None:
+    """Whose token lies under a pixel of the surface, the nearest one; None if nobody's does."""
+    reach = 1.3 * token_radius(frame, camera)
+    found, nearest = None, reach
+    for body, (x, y) in zip(frame.bodies, _stand(frame, camera)[1], strict=True):
+        away = hypot(x - spot[0], y - spot[1])
+        if away <= nearest:
+            found, nearest = body, away
+    return found
+
+
+def _stand(frame: Frame, camera: Camera) -> tuple[list[Point], list[Point]]:
+    """Where vehicles and bodies are drawn: at their nodes, pushed apart; riders go with their vehicle."""
+    radius = token_radius(frame, camera)
+
+    def home(piece: Ride | Body) -> Point:
+        x, y = camera.spot(piece.at)
+        return x + piece.offset[0] * radius, y + piece.offset[1] * radius
+
+    rides, walkers = frame.rides, [body for body in frame.bodies if body.ride < 0]
+    sizes = [radius * max(ride.aboard, 1.15) for ride in rides] + [radius * 1.15] * len(walkers)
+    pieces: list[Ride | Body] = [*rides, *walkers]
+    spots = part([home(piece) for piece in pieces], sizes)
+    on_foot = iter(spots[len(rides) :])
+    bodies = []
+    for body in frame.bodies:
+        if body.ride < 0:
+            bodies.append(next(on_foot))
+        else:
+            x, y = spots[body.ride]
+            bodies.append((x + body.offset[0] * radius, y + body.offset[1] * radius))
+    return spots[: len(rides)], bodies
+
+
 class _Painter:
     """The layers of one frame, bottom to top. Pixels count from the map's own corner."""
 
@@ -53,24 +87,7 @@ class _Painter:
         self.surface, self.frame, self.camera, self.theme, self.space = surface, frame, camera, theme, space
         self.points = camera.to_screen(frame.layout.node_xy)
         self.radius = token_radius(frame, camera)
-        self.ride_spots, self.body_spots = self._stand()
-
-    def _stand(self) -> tuple[list[Point], list[Point]]:
-        """Where vehicles and bodies are drawn: at their nodes, pushed apart; riders go with their vehicle."""
-        rides, walkers = self.frame.rides, [body for body in self.frame.bodies if body.ride < 0]
-        sizes = [self.radius * max(ride.aboard, 1.15) for ride in rides] + [self.radius * 1.15] * len(walkers)
-        homes = [self.moved(ride.at, ride.offset) for ride in rides]
-        homes += [self.moved(body.at, body.offset) for body in walkers]
-        spots = part(homes, sizes)
-        on_foot = iter(spots[len(rides) :])
-        bodies = []
-        for body in self.frame.bodies:
-            if body.ride < 0:
-                bodies.append(next(on_foot))
-            else:
-                x, y = spots[body.ride]
-                bodies.append((x + body.offset[0] * self.radius, y + body.offset[1] * self.radius))
-        return spots[: len(rides)], bodies
+        self.ride_spots, self.body_spots = _stand(frame, camera)
 
     def paint(self) -> None:
         self.veil()
@@ -185,7 +202,7 @@ class _Painter:
         pygame.draw.circle(self.surface, color, self.points[nodes[-1]], 5, 2)
 
     def noise(self, effect: Effect) -> None:
-        x, y = self.spot(effect.at)
+        x, y = self.camera.spot(effect.at)
         reach = effect.reach * self.camera.scale
         paint = _mix(self.theme.ground, ORANGE, 0.12 + 0.2 * effect.strength)
         for share in (1.0, 0.5):
@@ -195,7 +212,7 @@ class _Painter:
     def things(self) -> None:
         size = max(round(self.radius * 0.72), 7)
         for thing in self.frame.things:
-            x, y = self.spot(thing.at)
+            x, y = self.camera.spot(thing.at)
             self.stamp(sprites.thing(thing.weapon, size, self.theme.ink), x, y - self.radius * 0.2, thing.faint)
 
     def rides(self) -> None:
@@ -220,7 +237,7 @@ class _Painter:
     def ring(self, body: Body, x: float, y: float) -> None:
         """What lies under all tokens: rings around the hunted and who is about to change; lines to far nodes."""
         radius = self.size_of(body)
-        home = self.spot(body.at)
+        home = self.camera.spot(body.at)
         if body.ride < 0 and hypot(x - home[0], y - home[1]) > radius * 1.1:
             pygame.draw.aaline(self.surface, self.theme.soft, home, (x, y))
         if body.hunted and body.status == Status.WELL:
@@ -292,15 +309,6 @@ class _Painter:
 
     def size_of(self, body: Body) -> int:
         return max(round(self.radius * 0.82), 8) if body.ride >= 0 else self.radius
-
-    def spot(self, at: Point) -> Point:
-        x0, y0 = self.camera.rect[2] / 2, self.camera.rect[3] / 2
-        scale, (cx, cy) = self.camera.scale, self.camera.center
-        return (at[0] - cx) * scale + x0, (cy - at[1]) * scale + y0
-
-    def moved(self, at: Point, offset: Point) -> Point:
-        x, y = self.spot(at)
-        return x + offset[0] * self.radius, y + offset[1] * self.radius
 
     def stamp(self, sprite: pygame.Surface, x: float, y: float, faint: bool = False, opacity: int = 255) -> None:
         sprite.set_alpha(_FAINT if faint else opacity)

@@ -52,8 +52,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Body:
-    """One agent on the map. `look` is what it wears; `behind` is who it is, where that differs and may be shown."""
+    """One agent on the map. `look` is what it wears; `behind` is who it is, where that differs and may be shown.
 
+    `slot` is for following one with the camera; nothing that is drawn tells it.
+    """
+
+    slot: int
     look: Look
     behind: Look | None
     at: Point
@@ -115,6 +119,7 @@ class Track:
 class Entry:
     """One line of the list of agents."""
 
+    slot: int
     look: Look
     behind: Look | None
     note: str  # status, vehicle, things carried

@@ -96,6 +96,7 @@ KEYS: tuple[Key, ...] = (
 MOUSE: tuple[tuple[str, str], ...] = (
     ("wheel", "nearer, farther, at the pointer"),
     ("drag", "move the map"),
+    ("agent", "click: follow; again: stop. Hover: its state"),
     ("timeline", "click or drag to a turn"),
     ("seed", "click: copy the command that plays it"),
 )

@@ -11,13 +11,13 @@ from pursuit.core.state import Status
 from pursuit.core.world import Side
 from pursuit.viewer.camera import Camera
 from pursuit.viewer.draw import draw
-from pursuit.viewer.frame import Body, Frame
+from pursuit.viewer.frame import Body, Entry, Frame
 from pursuit.viewer.ground import ground
 from pursuit.viewer.keys import KEYS, MOUSE
 from pursuit.viewer.layout import Layout
 from pursuit.viewer.panel import areas, draw_panels
-from pursuit.viewer.text import LARGE, PLAIN, TITLE, wrap, write
-from pursuit.viewer.theme import DARK, SIDE_COLOR, SKY, Theme
+from pursuit.viewer.text import LARGE, PLAIN, SMALL, TITLE, wrap, write
+from pursuit.viewer.theme import DARK, SIDE_COLOR, SIDE_NAME, SKY, Theme
 
 _AROUND = 9
 """Cells shown around those whom the camera follows."""
@@ -28,10 +28,14 @@ def whole(layout: Layout, size: tuple[int, int]) -> Camera:
     return Camera.fit(layout.box, areas(size).map)
 
 
-def near(frame: Frame, size: tuple[int, int]) -> Camera:
-    """The camera that shows the chase: hunters and guardians who stand, with some of the board around them."""
+def near(frame: Frame, size: tuple[int, int], slot: int = -1) -> Camera:
+    """The camera that shows the chase: hunters and guardians who stand, with some of the board around them.
+
+    With `slot` it shows that agent instead, as long as it is on the picture.
+    """
     fits = whole(frame.layout, size)
-    chase = [body for body in frame.bodies if body.status == Status.WELL and _is_chase(body)]
+    chase = [body for body in frame.bodies if body.slot == slot]
+    chase = chase or [body for body in frame.bodies if body.status == Status.WELL and _is_chase(body)]
     if not chase:
         return fits
     x, y = zip(*(body.at for body in chase), strict=True)
@@ -119,6 +123,23 @@ def draw_list(surface: pygame.Surface, title: str, lines: Sequence[str], theme: 
     for row, line in enumerate(shown):
         text = write(line, PLAIN, theme.soft)
         surface.blit(text, text.get_rect(midleft=(box.left + 26, box.top + 66 + 24 * row)))
+
+
+def draw_tip(surface: pygame.Surface, entry: Entry, spot: tuple[int, int], theme: Theme) -> None:
+    """Who is under the pointer: who it is or seems to be, what it has and does."""
+    who = entry.look.name if entry.behind is None else f"{entry.behind.name} as {entry.look.name}"
+    lines = [who, SIDE_NAME[Side((entry.behind or entry.look).side)]]
+    lines += [f"{entry.points} points"] if entry.points is not None else []
+    lines += wrap(entry.note, SMALL, 260)
+    faces = [
+        write(line, PLAIN if k == 0 else SMALL, theme.text if k == 0 else theme.soft) for k, line in enumerate(lines)
+    ]
+    box = pygame.Rect(spot[0] + 16, spot[1] + 14, max(face.get_width() for face in faces) + 20, 18 * len(faces) + 10)
+    box.clamp_ip(surface.get_rect())
+    pygame.draw.rect(surface, theme.panel, box, border_radius=7)
+    pygame.draw.rect(surface, theme.faint, box, width=1, border_radius=7)
+    for row, face in enumerate(faces):
+        surface.blit(face, (box.left + 10, box.top + 6 + 18 * row))
 
 
 def draw_toast(surface: pygame.Surface, text: str, theme: Theme) -> None:

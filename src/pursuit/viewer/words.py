@@ -109,6 +109,7 @@ def entries(moment: Moment) -> tuple[Entry, ...]:
         changes = knows and slot == world.shifter
         found.append(
             Entry(
+                slot=slot,
                 look=looks[guise],
                 behind=looks[slot] if knows and guise != slot else None,
                 note=_note(moment, slot, status, knows),
