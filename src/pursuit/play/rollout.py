@@ -19,6 +19,7 @@ from pursuit.core.world import Ruleset, World
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
 from pursuit.play.voices import Caller, Speaker, Voice, channels, directly
+from pursuit.rules.common import some
 from pursuit.rules.turn import step
 from pursuit.sense.live import Live
 from pursuit.sense.observation import Intents
@@ -152,7 +153,7 @@ class _Run:
         asked = self._ask(state)
         actions = resolve(world, state, [answer for answer in asked if answer is not None])
         self.agent_steps += int(np.count_nonzero(self._well(state)))
-        waits = self._done.any()
+        waits = some(self._done) > 0
         running = state.evolve(ended=np.zeros(len(self._rows), np.bool_)) if waits else state
         after = step(world, running, actions, self.draws)
         if waits:
@@ -164,7 +165,7 @@ class _Run:
             self.on_turn(Step(self._rows[at], at, state, actions, after))
         self._before, self._state = state, after
         ended = after.ended & ~self._done
-        if ended.any():
+        if some(ended):
             self._put_aside(ended)
 
     def _ask(self, state: State) -> list[tuple[Live, Intents] | None]:
@@ -175,7 +176,7 @@ class _Run:
 
     def _well(self, state: State) -> NDArray[np.bool_]:
         well = state.status == Status.WELL.value
-        return well & ~self._done[:, None] if self._done.any() else well
+        return well & ~self._done[:, None] if some(self._done) else well
 
     def _put_aside(self, ended: NDArray[np.bool_]) -> None:
         at = np.flatnonzero(ended)

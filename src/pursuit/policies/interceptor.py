@@ -111,7 +111,7 @@ class Interceptor:
     def _head_off(self, scene: Scene, draft: Draft, sight: Sighting) -> None:
         """Go to the exit it will be at first, if the chase would come too late and we would not."""
         far = (sight.node >= 0) & (sight.hops > self.near)
-        if not (far.any() and len(self._exits)):
+        if not (some(far) and len(self._exits)):
             return
         ground = scene.ground
         afoot = int(ground.brief.ways.pick(0, False, ground.closed))

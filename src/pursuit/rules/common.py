@@ -50,7 +50,12 @@ def able(state: State) -> Bools:
 def choosers(actions: Actions, first: Verb, last: Verb) -> tuple[Flat, Flat]:
     """(rows, slots) of everybody whose verb is one of first … last, in order of row and slot."""
     verb = actions.verb
+    if not some(verb):
+        return _NO_ONE
     return listed((verb >= first.value) & (verb <= last.value))
+
+
+_NO_ONE = np.empty(0, np.intp), np.empty(0, np.intp)
 
 
 def listed(mask: Bools) -> tuple[Flat, Flat]:

@@ -7,7 +7,7 @@ import numpy as np
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, Mark, State, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import able
+from pursuit.rules.common import able, some
 
 
 def morph(world: World, state: State, actions: Actions, draws: Draws) -> State:
@@ -17,7 +17,7 @@ def morph(world: World, state: State, actions: Actions, draws: Draws) -> State:
         return state
     waiting = state.pending[:, slot] >= 0
     starts = actions.verb[:, slot] == Verb.MORPH.value
-    if not (waiting.any() or starts.any()):
+    if not (some(waiting) or some(starts)):
         return state
     done = waiting & able(state)[:, slot]
     guise, marks, pending = state.guise.copy("K"), state.marks.copy("K"), state.pending.copy("K")

@@ -11,20 +11,21 @@ from pursuit.core.rng import Draws
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Mark, State, Status
 from pursuit.core.world import World
-from pursuit.rules.common import present, some
+from pursuit.rules.common import some
 from pursuit.rules.custody import has_seizers, let_go
 
 
 def recover(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Who was not hurt this turn steadies; who heals, heals."""
     columns = let_go(world, state) if world.derive(has_seizers) else {}
-    steadies = (state.stagger > 0) & ((state.marks & _HURT) == 0)
-    if some(steadies):
-        columns["stagger"] = state.stagger - steadies
+    if some(state.stagger):
+        columns["stagger"] = state.stagger - ((state.stagger > 0) & ((state.marks & _HURT) == 0))
     for slot in world.derive(_healers):
         kind = world.kind[slot]
-        heals = present(state)[:, slot] & (state.health[:, slot] < world.roster.health[kind])
-        heals &= (state.status[:, slot] != Status.DEAD.value) & (state.status[:, slot] != Status.OFFLINE.value)
+        heals = state.health[:, slot] < world.roster.health[kind]
+        if not some(heals):
+            continue
+        heals &= state.status[:, slot] <= Status.DOWN.value
         if some(heals):
             health = columns.get("health", state.health).copy("K")
             whole = np.minimum(health[:, slot] + world.roster.heals[kind], world.roster.health[kind])

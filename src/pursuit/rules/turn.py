@@ -15,7 +15,7 @@ from pursuit.core.state import Actions, Gait, Order, Refusal, State, Status, Ver
 from pursuit.core.world import Ruleset, World
 from pursuit.rules import classical
 from pursuit.rules.close import close, judge, perceive
-from pursuit.rules.common import batch_last
+from pursuit.rules.common import batch_last, some
 from pursuit.rules.handle import handle
 from pursuit.rules.hazard import hazard, is_perilous
 from pursuit.rules.morph import morph
@@ -45,7 +45,7 @@ PHASES: dict[Ruleset, tuple[Phase, ...]] = {
 
 def step(world: World, state: State, actions: Actions, draws: Draws) -> State:
     """Play one turn of every live episode; ended episodes come back unchanged."""
-    if state.ended.any():
+    if some(state.ended):
         live = np.flatnonzero(~state.ended)
         if not len(live):
             return state

@@ -12,7 +12,7 @@ from pursuit.core.rng import Draws, Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Refusal, State
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, Flat, settle
+from pursuit.rules.common import Bools, Flat, settle, some
 from pursuit.rules.contest import queue
 
 
@@ -29,7 +29,7 @@ def dismount(world: World, state: State, actions: Actions, draws: Draws, rows: F
 
 def coast(world: World, state: State) -> State:
     """A vehicle that nobody drives any more loses its leftover."""
-    if not state.vehicle_leftover.any():
+    if not some(state.vehicle_leftover):
         return state
     vehicles = np.arange(world.num_vehicles)
     drives = (state.seat == 0)[:, :, None] & np.equal(state.ride[:, :, None], vehicles, order="F")

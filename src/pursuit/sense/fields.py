@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core.facts import follows_from
 from pursuit.core.roster import Trait
-from pursuit.core.state import PUBLIC_MARKS, Status
+from pursuit.core.state import PUBLIC_MARKS, State, Status
 from pursuit.core.world import Side, World
 from pursuit.rules.common import batch_last, some, unless
 from pursuit.rules.legal import could
@@ -290,14 +291,18 @@ def vehicle_node(view: View) -> Array:
 
 @_field
 def vehicle_seated(view: View) -> Array:
-    state = view._state
-    num_vehicles = view._world.num_vehicles
-    taken = batch_last((state.num_rows, num_vehicles), np.int8)
+    return unless(view.vehicle_node >= 0, view.rows_of(_seated(view._world, view._state)))
+
+
+@follows_from("ride", "seat")
+def _seated(world: World, state: State) -> Array:
+    """How many sit in each vehicle, [B, V]."""
+    taken = batch_last((state.num_rows, world.num_vehicles), np.int8)
     sits = (state.seat.T >= 0).reshape(-1).nonzero()[0]
     if len(sits):
         places = state.ride.T.take(sits) * np.intp(state.num_rows) + sits % state.num_rows
-        taken.T[...] = np.bincount(places, minlength=taken.size).reshape(num_vehicles, -1)
-    return unless(view.vehicle_node >= 0, view.rows_of(taken))
+        taken.T[...] = np.bincount(places, minlength=taken.size).reshape(world.num_vehicles, -1)
+    return taken
 
 
 @_field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.state import Mark, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, sight_table, sunk
+from pursuit.rules.common import Bools, sight_table, some, sunk
 
 Slots: TypeAlias = Any  # one slot, or NDArray[np.intp] [P]
 
@@ -40,13 +40,11 @@ class Look:
         self.closed = closed
         view = state if before is None else before
         self.row, self.left = view.row, view.left  # who was in view at the end of the last turn
-        self.lines = np.arange(state.num_rows)
-        self.nobody = np.zeros(state.num_rows, np.bool_)
-        self.everybody = np.ones(state.num_rows, np.bool_)
+        self.lines, self.nobody, self.everybody = _rows(state.num_rows)
         # Most turns are quiet: what did not happen to anybody in any episode needs no test of its own.
         self.deeds = _bits_in(state.did)
         self.refusals = _bits_in(state.refused)
-        self.marks = int(np.bitwise_or.reduce(state.marks, axis=None))
+        self.marks = int(np.bitwise_or.reduce(state.marks, axis=None)) if some(state.marks) else 0
 
     def line(self, slots: Slots) -> NDArray[np.intp]:
         """Row numbers that broadcast against a column at `slots`."""
@@ -73,6 +71,15 @@ class Look:
         return self.world.sight.sees(table, self.state.node[:, a], self.state.node[:, b])
 
 
+@lru_cache(maxsize=32)
+def _rows(num_rows: int) -> tuple[NDArray[np.intp], Bools, Bools]:
+    """The numbers of all episodes, and facts that hold in none of them and in all."""
+    columns = np.arange(num_rows), np.zeros(num_rows, np.bool_), np.ones(num_rows, np.bool_)
+    for column in columns:
+        column.setflags(write=False)
+    return columns
+
+
 def within(low: int, high: int, value: NDArray[Any]) -> Bools:
     """Whether each value is one of low … high."""
     return (value >= low) & (value <= high)
@@ -87,6 +94,6 @@ def in_bits(bits: int, value: NDArray[Any]) -> Bools:
 
 def _bits_in(values: NDArray[np.int8]) -> int:
     """The set of values that occur, as bits."""
-    if not values.any():
+    if not some(values):
         return 1
     return int(np.bitwise_or.reduce(np.int64(1) << values.astype(np.int64), axis=None))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pursuit.core.facts import follows_from
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.script import Ask, Edge, Trigger
 from pursuit.core.state import Actions, State
@@ -55,9 +56,14 @@ def trigger(world: World, state: State, actions: Actions, draws: Draws) -> State
     """The phase: what holds now fires, what is due lands."""
     if not world.script.triggers:
         return state
+    return _play(world, state, draws, _waiting(world, state), state.turn + np.int32(1))
+
+
+@follows_from("enabled", "fired")
+def _waiting(world: World, state: State) -> Bools:
+    """Which triggers may still fire, [B, R]."""
     plan = world.derive(_plan)
-    live = state.enabled & (state.fired < plan.most) & plan.later
-    return _play(world, state, draws, live, state.turn + np.int32(1))
+    return state.enabled & (state.fired < plan.most) & plan.later
 
 
 def start_triggers(world: World, state: State, draws: Draws) -> State:
