@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -122,6 +123,19 @@ def parse_tables(texts: Mapping[str, str]) -> Tables:
                 source.unknown("trait", trait, known_traits, (name, "traits", index))
     source.check()
     return Tables(_roster(kinds, weapons, vehicles), numbers, {name: texts[name] for name in TABLES})
+
+
+def completed(numbers: str) -> str:
+    """The text of loose numbers, with those that it does not have yet as they are now.
+
+    Replays embed the tables of their day, and are watched by later versions. A text that is no TOML stays as it is.
+    """
+    try:
+        known = tomllib.loads(numbers)
+    except tomllib.TOMLDecodeError:
+        return numbers
+    own = load_tables().numbers.model_dump()
+    return numbers + "".join(f"\n{name} = {value}" for name, value in own.items() if name not in known)
 
 
 def _read(source: Source, model: type[M]) -> M:

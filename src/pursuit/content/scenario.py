@@ -18,7 +18,7 @@ from pursuit.content.files import locate
 from pursuit.content.files.positions import KeyPath
 from pursuit.content.files.source import ContentError, Problem, Source
 from pursuit.content.osm import city
-from pursuit.content.roster import TABLES, Tables, load_tables, parse_tables
+from pursuit.content.roster import TABLES, Tables, completed, load_tables, parse_tables
 from pursuit.content.script.cast import Cast, collect_names, collect_regions, compile_cast
 from pursuit.content.script.model import ScenarioFile, json_schema
 from pursuit.content.script.names import Names
@@ -78,7 +78,8 @@ def scenario_from_texts(
     """A scenario from the texts that :attr:`Scenario.texts` holds: "scenario", "map" (unless its board is
     generated), "roster", "weapons", "vehicles", "numbers"; a missing table is the package's own."""
     own = load_tables().texts
-    tables = parse_tables({name: texts.get(name, own[name]) for name in TABLES})
+    found = {name: texts.get(name, own[name]) for name in TABLES}
+    tables = parse_tables({**found, "numbers": completed(found["numbers"])})
     source = Source.parse(texts["scenario"], "scenario.toml")
     return _load(source, line, params or {}, tables, texts)
 
