@@ -123,6 +123,22 @@ def test_a_hang_is_broken_off_outside_the_main_thread_too(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_all_faults_in_one_tournament_are_counted_as_planted(tmp_path: Path) -> None:
+    kinds = {"Crashes": Fault.CRASH, "Hangs": Fault.HANG, "Dawdles": Fault.SLOW, "Misshapen": Fault.SHAPE}
+    kinds |= {"Cheats": Fault.ILLEGAL, "Devours": Fault.MEMORY, "Dies": Fault.KILLED}
+    entrants = [f"{HERE}:{name}/" for name in kinds]
+    plan = small("random_walk/", "beeline/", *entrants, mode="gauntlet", pairs=16, limits=QUICK)
+    results = played(plan, tmp_path / "all", pools.processes(2))
+    alone = played(small("random_walk/", "beeline/", mode="match", pairs=16, limits=QUICK), tmp_path / "two")
+    assert np.array_equal(results.games[:2], alone.games), "the sound ones play as if the others were not there"
+    planted = due(results, Side.HUNTER) & (results.games["turns"][0] > 2)
+    for at, cell in enumerate(results.schedule.cells[2:], start=2):
+        kind = kinds[cell.hunter.rpartition(":")[2]]
+        assert np.array_equal(results.games["fault"][at], np.where(planted, kind, Fault.NONE)), cell.hunter
+        assert np.array_equal(results.games[at][~planted], results.games[0][~planted])
+
+
+@pytest.mark.slow
 def test_a_policy_that_kills_its_process_forfeits_its_game_and_no_other(tmp_path: Path) -> None:
     faulty("Dies", Fault.KILLED, tmp_path, pools.processes(2))
 

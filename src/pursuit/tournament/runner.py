@@ -22,11 +22,10 @@ from pursuit.tournament.results import Results
 from pursuit.tournament.schedule import Chunk, Schedule
 from pursuit.tournament.spec import Spec
 
-BATCH = 1024
-"""Games a batch: enough that numpy's calls cost little beside what they do, few enough to lose by a kill."""
-
-BATCH_SPRT = 128
-"""Games a batch under a sequential test, which may stop any time."""
+_AGENTS = 8192  # agents in a batch: enough that numpy's calls cost little beside what they do
+_LEAST, _MOST = 256, 4096  # games in a batch, whatever the cast
+_MOST_SPRT = 128  # … under a sequential test, which may stop any time
+_ROUNDS = 4  # batches that each worker should have, so that none waits long for the last
 
 OnProgress: TypeAlias = Callable[[Results], None]
 
@@ -35,7 +34,7 @@ OnProgress: TypeAlias = Callable[[Results], None]
 class Options:
     """How to play; none of it changes a result."""
 
-    batch: int = 0  # 0: as many as are good
+    batch: int = 0  # games that are played together; 0: as many as are good
     part: tuple[int, int] = (1, 1)  # which share of the games, for who merges ledgers afterwards
 
 
@@ -54,6 +53,14 @@ def run(
     return _Run(schedule, spec, ledger, pool, options, on_progress, results).play()
 
 
+def good_batch(schedule: Schedule, spec: Spec, workers: int) -> int:
+    """How many games to play together: many where the cast is small, but enough batches to keep all workers busy."""
+    agents = max(venue["agents"] for venue in spec["venues"])
+    share = schedule.num_games // (_ROUNDS * workers)
+    batch = int(np.clip(min(share, _AGENTS // agents), _LEAST, _MOST))
+    return min(batch, _MOST_SPRT) if schedule.plan.sprt else batch
+
+
 class _Run:
     def __init__(
         self,
@@ -67,7 +74,7 @@ class _Run:
     ) -> None:
         self._schedule, self._spec, self._ledger, self._pool = schedule, spec, ledger, pool
         self._results, self._on_progress = results, on_progress
-        batch = options.batch or (BATCH_SPRT if schedule.plan.sprt else BATCH)
+        batch = options.batch or good_batch(schedule, spec, pool.width)
         self._chunks = schedule.chunks(results.done.copy(), batch, options.part)
         self._over = np.zeros(len(schedule.pairings), np.bool_)
         self._users = _users(schedule)

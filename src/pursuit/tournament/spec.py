@@ -39,6 +39,7 @@ def make_spec(plan: Plan) -> Spec:
                 "policies": list(venue.policies),
                 "digest": scenario.digest,
                 "ruleset": world.ruleset.name.lower(),
+                "agents": world.num_agents,
                 "turns": world.turns,
                 "tie": world.ways.tie,
                 "start": "drawn by the seed" if (world.num_start > 1).any() else "fixed",
