@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pygame
 import pytest
+from tests.viewer.keytable import parts, table
 
 from pursuit.viewer.app import chord_of
 from pursuit.viewer.keys import ACTS, KEYS, MOUSE, Act
@@ -45,3 +46,7 @@ def test_the_conventional_keys_are_there() -> None:
 def test_key_presses_become_chords(code: int, mod: int, unicode: str, chord: str) -> None:
     event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=unicode)
     assert chord_of(event) == chord
+
+
+def test_the_page_about_the_viewer_has_the_same_table() -> None:
+    assert parts()[1] == table(), "run python -m tests.viewer.keytable"
