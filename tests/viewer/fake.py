@@ -145,6 +145,7 @@ class FakeReplay:
     badge: str = "verified"
     policies: dict[str, str] = field(default_factory=lambda: {"hunter": "random", "guardian": "random"})
     marks: dict[int, str] = field(default_factory=lambda: {12: "first blood"})
+    judged: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
 
     @property
     def num_turns(self) -> int:
@@ -158,6 +159,9 @@ class FakeReplay:
 
     def phases(self, turn: int) -> list[tuple[str, State]]:
         return list(phases(self.world, self.states[turn - 1], self.played[turn - 1], KeyedDraws()))
+
+    def exact(self, turn: int) -> tuple[int, int, bool] | None:
+        return self.judged.get(turn)
 
     def events(self, turn: int) -> list[Event]:
         return events(self.world, self.states[turn - 1], self.states[turn])[0] if turn > 0 else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,17 @@ def test_other_frames_give_other_pixels(reel: Reel) -> None:
     pictures.add(_bytes(paint(compose(reel, 5, View(2, Lens.SEEN)), SIZE)))
     pictures.add(_bytes(paint(compose(reel, 5), SIZE, "light")))
     assert len(pictures) == 7
+
+
+def test_the_timeline_shows_how_far_capture_is() -> None:
+    judged = {turn: (-1 if turn > 20 else 20 - turn, 0, turn == 21) for turn in range(1, 31)}
+    plain, told = Reel(mall_replay()), Reel(replace(mall_replay(), judged=judged))
+    told.scan(told.num_turns), plain.scan(plain.num_turns)
+    pictures = [paint(compose(each, 9), SIZE) for each in (plain, told)]
+    box = pygame.Rect(areas(SIZE).bottom)
+    assert _bytes(pictures[0].subsurface(box)) != _bytes(pictures[1].subsurface(box))
+    above = (0, 0, SIZE[0], box.top)
+    assert _bytes(pictures[0].subsurface(above)) == _bytes(pictures[1].subsurface(above))
 
 
 def test_what_was_on_the_surface_does_not_shine_through(reel: Reel) -> None:

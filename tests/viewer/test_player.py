@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.viewer.fake import mall_replay
 
@@ -177,3 +179,18 @@ def test_phases_of_a_replay_that_cannot_be_verified_are_not_made_up() -> None:
         assert player.position == 0 and "verified" in player.message
     finally:
         del player.reel.replay.phases
+
+
+def test_blunders_are_reached_one_after_another() -> None:
+    judged = {turn: (9 - turn % 4, 0, turn in (5, 9, 20)) for turn in range(1, 31)}
+    player = Player(Reel(replace(mall_replay(), judged=judged)))
+    reached = []
+    for act in [Act.NEXT_BLUNDER] * 3 + [Act.LAST_BLUNDER] * 2:
+        assert player.act(act)
+        reached.append(player.turn)
+    assert reached == [5, 9, 20, 9, 5] and player.message == ""
+    player.act(Act.LAST_BLUNDER)
+    assert player.turn == 5 and player.message == "no blunder before this turn"
+    other = Player(Reel(mall_replay()))
+    other.act(Act.NEXT_BLUNDER)
+    assert other.turn == 0 and "best play is not known" in other.message

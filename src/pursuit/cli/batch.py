@@ -15,6 +15,7 @@ from pursuit.core.state import State
 from pursuit.play.checks import CheckResult, CheckWatch
 from pursuit.play.coverage import TriggerWatch
 from pursuit.play.lineup import specs
+from pursuit.play.regret import RegretWatch, judge_of
 from pursuit.play.result import Result, wilson
 from pursuit.play.rollout import Step, join, rollout
 from pursuit.play.seeds import episode_seeds
@@ -54,16 +55,21 @@ def run_batch(
     _checked_size(world, episodes)
     watch = CheckWatch(world, scenario.checks, episodes)
     coverage = TriggerWatch(world, episodes) if fail_on_unfired else None
-    result = play_batch(world, seed, episodes, speakers, watch, coverage, strict=strict)
+    judge = judge_of(world)
+    regret = RegretWatch(judge) if judge is not None else None
+    result = play_batch(world, seed, episodes, speakers, watch, coverage, regret, strict=strict)
     unfired = [found for found in coverage.results() if found.never] if coverage else []
     checks = [check for check in watch.results() if check.status != "skipped"]
     kept = _keep(scenario, result, seed, speakers, folder or Path("replays"), keep)
     if as_json:
         facts = _as_json(scenario, result, seed, speakers, kept)
         missing = {"unfired": [show.coverage_facts(found) for found in unfired]} if coverage else {}
+        facts["regret"] = show.regret_facts(regret.tallies()) if regret is not None else None
         show.emit({**facts, "checks": [*map(show.check_facts, checks)], **missing})
     else:
         _print(scenario, result, seed, kept, checks)
+        if regret is not None:
+            show.regret(show.console(), regret.tallies())
         for found in unfired:
             show.note(f"trigger {found.name} never fired: {found.near_miss}")
     return not (unfired or any(check.fatal for check in checks))
@@ -76,6 +82,7 @@ def play_batch(
     speakers: Sequence[Speaker],
     watch: CheckWatch,
     coverage: TriggerWatch | None = None,
+    regret: RegretWatch | None = None,
     *,
     strict: bool = False,
 ) -> Result:
@@ -96,11 +103,13 @@ def play_batch(
                     watch.hear(replace(turn, rows=first + turn.rows))
                 if coverage:
                     coverage.hear(replace(turn, rows=first + turn.rows))
+                if regret:
+                    regret.hear(turn)
 
             state = fresh(world, part)
             if coverage:
                 coverage.see(state, np.arange(start, start + len(part)))
-            heard = on_turn if checked or coverage or out.is_terminal else None
+            heard = on_turn if checked or coverage or regret or out.is_terminal else None
             results.append(rollout(world, state, speakers, on_turn=heard, strict=strict))
     if len(results) == 1:
         return results[0]

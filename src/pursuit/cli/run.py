@@ -160,6 +160,7 @@ class _Run:
     ) -> None:
         from pursuit.play.checks import CheckWatch
         from pursuit.play.coverage import TriggerWatch
+        from pursuit.play.regret import RegretWatch, judge_of
 
         self.scenario, self.speakers, self.seed, self.strict = scenario, speakers, seed, strict
         self.world: World = scenario.world
@@ -169,6 +170,8 @@ class _Run:
             self.path = None
         self.watch = CheckWatch(self.world, scenario.checks, 1)
         self.coverage = TriggerWatch(self.world, 1)
+        judge = judge_of(self.world)
+        self.regret = RegretWatch(judge) if judge is not None else None
         self.result: Result | None = None
 
     def play(self, *, quiet: bool, full: bool) -> None:
@@ -190,7 +193,7 @@ class _Run:
             head=make_head(self.scenario, self.seed, self.speakers),
             path=self.path,
             tell=None if quiet else tell,
-            listeners=(self.watch.hear, self.coverage.hear),
+            listeners=[watch.hear for watch in (self.watch, self.coverage, self.regret) if watch is not None],
             strict=self.strict,
         )
         if self.path is not None and self.keep not in ("all", "none", self.outcome):
@@ -238,6 +241,8 @@ class _Run:
         if self.scenario.line == "film":
             for trigger in self.unfired():
                 out.print(f"trigger {trigger.name} never fired: {trigger.near_miss}", style="dim")
+        if self.regret is not None:
+            show.regret(out, self.regret.tallies())
         if self.path is not None:
             out.print(f"replay: {self.path}")
         failed = sum(check.status == "fail" for check in checks)
@@ -261,6 +266,7 @@ class _Run:
             "policies": dict(zip(self.world.agent_name, specs(self.world, self.speakers), strict=True)),
             "checks": [show.check_facts(check) for check in self.checks()],
             "unfired": [show.coverage_facts(found) for found in self.unfired()],
+            "regret": show.regret_facts(self.regret.tallies()) if self.regret is not None else None,
             "replay": str(self.path) if self.path else None,
         }
 

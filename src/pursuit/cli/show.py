@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pursuit.content.files.problems import Problem
     from pursuit.play.checks import CheckResult
     from pursuit.play.coverage import Coverage
+    from pursuit.play.regret import Tally
     from pursuit.rules.told.events import Event
 
 _INDENT = 6
@@ -115,6 +116,22 @@ def check_facts(check: CheckResult) -> dict[str, Any]:
 def coverage_facts(found: Coverage) -> dict[str, Any]:
     """A trigger that never fired, as JSON."""
     return {"name": found.name, "near_miss": found.near_miss}
+
+
+def regret(out: Console, tallies: Mapping[str, Tally]) -> None:
+    """What the moves of each side lose against best play, a line each."""
+    for side, tally in tallies.items():
+        blunders = "1 blunder" if tally.blunders == 1 else f"{tally.blunders:,} blunders"
+        out.print(
+            f"{side}: {tally.optimal:.1%} of {tally.moves:,} moves are best play, "
+            f"{tally.regret:.3f} turns lost a move, {blunders}"
+        )
+
+
+def regret_facts(tallies: Mapping[str, Tally]) -> dict[str, Any]:
+    """The same as JSON."""
+    names = ("moves", "regret", "optimal", "blunders")
+    return {side: {name: getattr(tally, name) for name in names} for side, tally in tallies.items()}
 
 
 def table(

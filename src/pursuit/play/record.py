@@ -54,8 +54,10 @@ class Recorder:
         self._write(head)
         self._write(records.Key(0, whole(start)))
 
-    def turn(self, before: State, actions: Actions, after: State, events: Sequence[Event]) -> None:
-        """Write a turn, all of one row; marks become records of their own."""
+    def turn(
+        self, before: State, actions: Actions, after: State, events: Sequence[Event], exact: Sequence[int] = ()
+    ) -> None:
+        """Write a turn, all of one row; marks become records of their own. ``exact`` is what best play says of it."""
         self._turns += 1
         used = self.draws.count[0] - self._drawn
         self._drawn += used
@@ -66,6 +68,7 @@ class Recorder:
             digest=digest(after),
             draws={Stream(index).name.lower(): int(used[index]) for index in np.flatnonzero(used).tolist()},
             events=list(events),
+            exact=list(exact),
         )
         self._write(record)
         for event in events:

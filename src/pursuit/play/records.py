@@ -70,6 +70,7 @@ class Turn(Struct, frozen=True, tag="turn", tag_field="type"):
     digest: str
     draws: dict[str, int]  # by stream, those that were used
     events: list[Event] = []
+    exact: list[int] = []  # where the game is solved: turns to capture now (-1 never), turns lost, 1 for a blunder
 
 
 class Key(Struct, frozen=True, tag="key", tag_field="type"):

@@ -58,6 +58,7 @@ class Replay:
         self._bodies: list[bytes] = []
         self._keys: dict[int, Columns] = {}
         self._at = -1, np.zeros(0, np.int64)  # the turn reached last, and its state, flat
+        self._last: records.Turn | None = None  # the record read last: one turn is asked for several things
         self.head = self._read(data)
         self._make_scenario = make_scenario
 
@@ -202,8 +203,11 @@ class Replay:
 
     def turn(self, turn: int) -> records.Turn:
         """The whole record of a turn, from 1. Raises ContentError if it does not have the form of one."""
+        if self._last is not None and self._last.turn == turn:
+            return self._last
         try:
-            return records.decode(self._bodies[turn - 1], records.Turn)
+            self._last = records.decode(self._bodies[turn - 1], records.Turn)
+            return self._last
         except msgspec.MsgspecError as error:
             raise _damaged(self.path, f"turn {turn} cannot be read: {error}") from None
 
@@ -223,6 +227,14 @@ class Replay:
             return []
         played = list(phases(self.world, self.state(turn - 1), self.actions(turn), KeyedDraws()))
         return played if digest(played[-1][1]) == self.digest(turn) else []
+
+    def exact(self, turn: int) -> tuple[int, int, bool] | None:
+        """What best play says of a turn: turns to capture after it (-1 never), turns it lost, whether it blundered.
+
+        None where the game was not solved, and before the first turn.
+        """
+        said = self.turn(turn).exact if 1 <= turn <= self.num_turns else []
+        return (said[0], said[1], bool(said[2])) if len(said) == 3 else None
 
     def events(self, turn: int) -> list[Event]:
         """What happened in the turn that led to ``state(turn)``; nothing before the first turn."""

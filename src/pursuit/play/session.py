@@ -14,6 +14,7 @@ from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.lineup import specs
 from pursuit.play.record import Recorder, rules_hash, text_hash
+from pursuit.play.regret import judge_of
 from pursuit.play.result import Result
 from pursuit.play.rollout import OnTurn, Step, rollout
 from pursuit.play.voices import Speaker
@@ -59,7 +60,8 @@ def play(
 ) -> Result:
     """Play one episode, from ``start`` or from the world's own start.
 
-    With ``head`` and ``path`` a replay is written, which can be read whatever interrupts the play. ``tell`` hears the
+    With ``head`` and ``path`` a replay is written, which can be read whatever interrupts the play; where the game is
+    soon solved, it says what each move loses. ``tell`` hears the
     events of every turn, turn 0 being the scenario's opening; ``listeners`` (checks, coverage) hear of the turns
     themselves. Raises ContentError if the replay cannot be written.
     """
@@ -68,6 +70,7 @@ def play(
     recorder = Recorder(path, head, state) if head is not None and path is not None else None
     if tell is not None and start is None:
         tell(0, events(world, state, state)[0])
+    judge = judge_of(world) if recorder is not None else None
     played = 0
 
     def on_turn(turn: Step) -> None:
@@ -79,7 +82,8 @@ def play(
             return
         happened = events(world, turn.before, turn.after)[0]
         if recorder is not None:
-            recorder.turn(turn.before, turn.actions, turn.after, happened)
+            exact = judge.judge(turn.before, turn.after).facts(0) if judge is not None else []
+            recorder.turn(turn.before, turn.actions, turn.after, happened, exact)
         if tell is not None:
             tell(played, happened)
 

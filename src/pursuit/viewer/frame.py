@@ -157,6 +157,7 @@ class Heading:
     outcome: str  # empty while open
     event_turns: tuple[tuple[int, int], ...]  # turn and how grave its gravest event is, see `reel.gravity`
     marks: tuple[tuple[int, str], ...]
+    exact: tuple[tuple[int, int, bool], ...] = ()  # turn, turns to capture under best play (-1 never), a blunder
     caption: str = ""  # what the story said last, while it is fresh
 
 

@@ -25,6 +25,8 @@ class Act(Enum):
     LAST = auto()
     FASTER = auto()
     SLOWER = auto()
+    NEXT_BLUNDER = auto()
+    LAST_BLUNDER = auto()
     GO_TO = auto()
     NEXT_VIEW = auto()
     LAST_VIEW = auto()
@@ -67,6 +69,8 @@ KEYS: tuple[Key, ...] = (
     Key(",", Act.PHASE_BACK, ",", "one phase back"),
     Key("ctrl+right", Act.NEXT_EVENT, "Ctrl Right", "next event"),
     Key("ctrl+left", Act.LAST_EVENT, "Ctrl Left", "event before"),
+    Key("b", Act.NEXT_BLUNDER, "b", "next blunder, where best play is known"),
+    Key("shift+b", Act.LAST_BLUNDER, "Shift b", "blunder before"),
     Key("home", Act.FIRST, "Home", "first turn"),
     Key("end", Act.LAST, "End", "last turn"),
     Key("up", Act.FASTER, "Up", "faster"),

@@ -12,7 +12,7 @@ from pursuit.viewer import sprites
 from pursuit.viewer.camera import Rect
 from pursuit.viewer.frame import Entry, Frame, Heading, Line
 from pursuit.viewer.text import LARGE, PLAIN, SMALL, TITLE, cut, wrap, write
-from pursuit.viewer.theme import GREEN, ORANGE, PURPLE, SIDE_NAME, SKY, VERMILLION, YELLOW, Color, Theme
+from pursuit.viewer.theme import BLUE, GREEN, ORANGE, PURPLE, SIDE_NAME, SKY, VERMILLION, YELLOW, Color, Theme
 
 TOP, SIDE, BOTTOM = 46, 312, 62
 """Heights of the heading and of the timeline, width of the column at the right, in pixels."""
@@ -230,6 +230,7 @@ def _timeline(surface: pygame.Surface, place: Areas, heading: Heading, theme: Th
     span = max(heading.num_turns, 1)
     now = track.left + round(track.width * heading.position / span)
     pygame.draw.rect(surface, theme.faint, (track.left, track.top, now - track.left, track.height), border_radius=5)
+    _best_play(surface, track, heading, theme)
     best: dict[int, int] = {}
     for turn, grave in heading.event_turns:
         x = track.left + round(track.width * turn / span)
@@ -245,6 +246,20 @@ def _timeline(surface: pygame.Surface, place: Areas, heading: Heading, theme: Th
         )
     pygame.draw.rect(surface, theme.text, (now - 2, track.top - 4, 5, track.height + 8), border_radius=2)
     _legend(surface, track, box, theme)
+
+
+def _best_play(surface: pygame.Surface, track: pygame.Rect, heading: Heading, theme: Theme) -> None:
+    """How far capture is under best play, as a curve: the higher the farther, at the top never. Dots are blunders."""
+    most = max((left for _, left, _ in heading.exact), default=0)
+    points = []
+    for turn, left, _ in heading.exact:
+        share = 1.0 if left < 0 else 0.8 * left / max(most, 1)
+        points.append((track.left + track.width * turn / max(heading.num_turns, 1), track.bottom - 1 - 24 * share))
+    if len(points) > 1:
+        pygame.draw.lines(surface, SKY if theme.name == "dark" else BLUE, False, points, 2)
+    for (x, y), (_, _, blunder) in zip(points, heading.exact, strict=True):
+        if blunder:
+            pygame.draw.circle(surface, VERMILLION, (x, y), 4)
 
 
 def _legend(surface: pygame.Surface, track: pygame.Rect, box: pygame.Rect, theme: Theme) -> None:

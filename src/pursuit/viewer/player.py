@@ -95,6 +95,8 @@ class Player:
                 self._to_phase(1 if act == Act.PHASE_ON else -1)
             case Act.NEXT_EVENT | Act.LAST_EVENT:
                 self._to_event(1 if act == Act.NEXT_EVENT else -1)
+            case Act.NEXT_BLUNDER | Act.LAST_BLUNDER:
+                self._to_blunder(1 if act == Act.NEXT_BLUNDER else -1)
             case Act.FASTER | Act.SLOWER:
                 place = SPEEDS.index(self.speed) + (1 if act == Act.FASTER else -1)
                 self.speed = SPEEDS[min(max(place, 0), len(SPEEDS) - 1)]
@@ -156,15 +158,23 @@ class Player:
     def _to_event(self, way: int) -> None:
         """To the next turn with an event, or the one before; stays where there is none."""
         self.reel.scan(self.reel.num_turns)
-        turns = [turn for turn, _ in self.reel.event_turns()]
-        if way > 0:
-            place = bisect_right(turns, self.position)
-            if place < len(turns):
-                self.go(turns[place])
-        else:
-            place = bisect_left(turns, self.position) - 1
-            if place >= 0:
-                self.go(turns[place])
+        self._to_one_of([turn for turn, _ in self.reel.event_turns()], way)
+
+    def _to_blunder(self, way: int) -> None:
+        """To the next turn in which somebody blundered, or the one before; says so where there is none."""
+        self.reel.scan(self.reel.num_turns)
+        exact = self.reel.exact_turns()
+        if not self._to_one_of([turn for turn, _, blunder in exact if blunder], way):
+            where = "after this turn" if way > 0 else "before this turn"
+            self.message = f"no blunder {where}" if exact else "best play is not known here: no blunders to find"
+
+    def _to_one_of(self, turns: list[int], way: int) -> bool:
+        """To the next of some turns, or the one before; False, and stays, where there is none."""
+        place = bisect_right(turns, self.position) if way > 0 else bisect_left(turns, self.position) - 1
+        if not 0 <= place < len(turns):
+            return False
+        self.go(turns[place])
+        return True
 
     def _turn_view(self, way: int) -> None:
         options = viewpoints(self.reel.world, self.reel.state(self.turn))

@@ -59,6 +59,7 @@ class Reel:
         self.lines: dict[tuple[int, int, Lens], tuple[Line, ...]] = {}  # of the log, as `words` keeps them
         self.events: dict[int, tuple[Event, ...]] = {}  # of the turns scanned so far
         self._grave: list[tuple[int, int]] = []
+        self._exact: list[tuple[int, int, bool]] = []
         self._scanned = 1
         self._eyes: OrderedDict[tuple[int, int], Eyes] = OrderedDict()
         self._states: OrderedDict[int, State] = OrderedDict()
@@ -107,11 +108,18 @@ class Reel:
             gravest = max((gravity(event.kind) for event in self.events_of(turn)), default=0)
             if gravest:
                 self._grave.append((turn, gravest))
+            said = self.replay.exact(turn)
+            if said is not None:
+                self._exact.append((turn, said[0], said[2]))
         self._scanned = until
 
     def event_turns(self) -> tuple[tuple[int, int], ...]:
         """(turn, gravity) of the turns read so far in which something happened, in order."""
         return tuple(self._grave)
+
+    def exact_turns(self) -> tuple[tuple[int, int, bool], ...]:
+        """(turn, turns to capture under best play or -1, whether it was a blunder) of the turns read so far."""
+        return tuple(self._exact)
 
 
 def shorten(names: Sequence[str]) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ class Replay(Protocol):
         """What happened in the turn that led to `state(turn)`."""
         ...
 
+    def exact(self, turn: int) -> tuple[int, int, bool] | None:
+        """Of the turn that led to `state(turn)`, where the game is solved: turns left (-1 never), lost, a blunder."""
+        ...
+
     def phases(self, turn: int) -> Sequence[tuple[str, State]]:
         """Name and state, one row, after each phase of the turn that led to `state(turn)`; empty if not known."""
         ...

@@ -58,6 +58,7 @@ def heading(moment: Moment, view: View, position: float, speed: float, marks: Ma
         outcome=world.outcome_name[outcome].replace("_", " ") if outcome >= 0 else "",
         event_turns=reel.event_turns(),
         marks=tuple(sorted({**replay.marks, **marks}.items())),
+        exact=reel.exact_turns(),
         caption=_caption(moment, view, int(position)),
     )
 

@@ -52,7 +52,7 @@ class Mastery:
         self.hunters = np.flatnonzero(brief.side == Side.HUNTER)
         self.quarry = int(np.flatnonzero(brief.quarry)[0])
         self._num_agents = len(brief.kind)
-        self.table: Table = brief.derive(_solved)
+        self.table: Table = brief.derive(solved_game)
         self._never = max(brief.turns, self.table.summary.max) + 1
 
     def places(self, obs: Observation) -> tuple[Nodes, Nodes]:
@@ -99,7 +99,7 @@ class Mastery:
         return idle_intents(*goals.shape, goal=goals)
 
 
-def _solved(brief: Brief) -> Table:
+def solved_game(brief: Brief) -> Table:
     return solve_once(
         graph_of(brief.board),
         int(np.count_nonzero(brief.side == Side.HUNTER)),
