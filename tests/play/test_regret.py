@@ -55,8 +55,8 @@ def test_where_nothing_is_solved_nobody_judges() -> None:
 
 
 def test_a_replay_says_what_each_move_lost(tmp_path: Path) -> None:
-    scenario = load_scenario("duel_lazy", "open")
-    speakers = assign(scenario.world, ["random_walk"] * 3)
+    scenario = load_scenario("duel_torus", "open", params={"pursuers": 3})
+    speakers = assign(scenario.world, ["random_walk"] * 4)
     path = tmp_path / "duel.chase.jsonl"
     judge, heard = judge_of(scenario.world), []
     assert judge is not None
