@@ -22,6 +22,8 @@ from pursuit.play.seeds import episode_seeds
 from pursuit.rules.turn import fresh
 
 _EXITS = {
+    "dyson_home": ("exit_bluff_west", "exit_bluff_east", "exit_beach"),
+    "desert": ("exit_mexico", "exit_city", "exit_highway_east"),
     "freeway": ("exit_mateo_south", "exit_sixth_west", "exit_santa_fe_south"),
     "hospital": ("exit_foothill_west", "exit_canyon_north", "exit_fire_road"),
     "steel_mill": ("exit_road_west", "exit_gantry_north", "exit_rails_east"),
