@@ -40,16 +40,19 @@ def test_a_story_plays_alike_with_tables_and_without(name: str) -> None:
 @pytest.mark.parametrize("board", ["streets:20x15:0.2:7", "tree:3x4"])
 @pytest.mark.parametrize("hunter", ["beeline", "interceptor"])
 @pytest.mark.parametrize("evader", ["runner", "safe_path"])
-def test_a_duel_plays_alike_with_tables_and_without(board: str, hunter: str, evader: str) -> None:
+def test_a_duel_plays_alike_with_tables_and_without(
+    board: str, hunter: str, evader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scenario = load_scenario("chase", params={"board": board})
     policies = [f"{side}={name}" for side, name in (("hunter", hunter), ("guardian", evader))]
     digests = []
-    for each in (scenario, afield(scenario)):
+    for each, most_tabled in ((scenario, 2500), (scenario, 0), (afield(scenario), 2500)):
+        monkeypatch.setattr("pursuit.policies.parts.afield._MOST_TABLED", most_tabled)
         state = fresh(each.world, episode_seeds(3, 12))
         speakers = assign(each.world, each.policies, policies)
         final = rollout(each.world, state, speakers, turns=40).state
         digests.append([digest(final.take(np.array([row]))) for row in range(12)])
-    assert digests[0] == digests[1]
+    assert digests[0] == digests[1] == digests[2]
 
 
 @pytest.mark.parametrize("name", ["duel_grid", "duel_torus", "duel_lazy"])

@@ -22,7 +22,7 @@ Bits = NDArray[np.uint8]  # [N, bytes] rows of bits, one for each goal
 Words = NDArray[np.uint64]  # the same, 8 bytes at a time
 Hops = NDArray[np.uint8] | NDArray[np.uint16]
 
-_BLOCK_BYTES = 1 << 17  # a block's rows should stay in the second-level cache
+_BLOCK_BYTES = 1 << 18  # a block's rows should stay in the second-level cache
 _ONE_PER_BYTE = np.uint64(0x0101_0101_0101_0101)
 _FAR_BYTE = 255
 _CHECK_EVERY = 4  # steps; looking whether anything changed costs as much as a slot

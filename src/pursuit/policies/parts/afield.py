@@ -1,4 +1,4 @@
-"""Duels on boards without tables: the same choices, from distances to the nodes in use.
+"""Duels on large boards: the same choices, worked out for the nodes in use.
 
 Dimension letters: ``R`` rows, ``N`` nodes, ``O`` own slots, ``F`` foes' slots, ``D`` out-slots.
 """
@@ -20,13 +20,19 @@ from pursuit.sense.observation import Brief
 Array = NDArray[Any]
 
 
+_MOST_TABLED = 2500
+"""Nodes up to which a duel makes tables of its own. Those of 5,500 take ten seconds and more to make, and are too large
+for the cache of the processor to be much faster than no tables (docs/performance.md)."""
+
+
 def find_duel(brief: Brief) -> Duel:
     """The building blocks for the board of a brief, with tables or without."""
-    return FarDuel(brief) if isinstance(brief.ways, FieldWays) else Duel(brief)
+    is_large = isinstance(brief.ways, FieldWays) or brief.board.num_nodes > _MOST_TABLED
+    return FarDuel(brief) if is_large else Duel(brief)
 
 
 class FarDuel(Duel):
-    """:class:`Duel` without tables."""
+    """:class:`Duel` without tables of its own."""
 
     def __init__(self, brief: Brief) -> None:
         super().__init__(brief)

@@ -23,6 +23,7 @@ Nodes = NDArray[np.intp]  # what numpy indexes with: any other type would be tur
 
 NOBODY = np.uint32(0xFFFFFFFF)
 _NODE, _NODE_BITS = np.uint32(0x1FFFF), np.uint32(17)
+_BLOCK = 64  # foes' nodes at a time
 AROUND = 4  # hops within which it counts how open it is around a node
 _MOST_HOPS = np.uint16(0x7FFE)  # told apart when the nearest is looked for
 
@@ -176,7 +177,10 @@ class Retreats:
         self.slots = (1 << bits) - 1
         kind = np.uint16 if top + self.slots <= np.iinfo(np.uint16).max else np.uint32
         away = np.full((num + 1, num), top, kind)  # nobody, in the last row, is farther than anyone: stay
-        away[:num] = np.left_shift(hops, bits, dtype=kind) | _slots(board, hops)
+        room = roomy((hops <= AROUND).sum(axis=0), board.degree)
+        for first in range(0, num, _BLOCK):  # the scores of all pairs would be several times the table
+            some = hops[first : first + _BLOCK]
+            away[first : first + len(some)] = np.left_shift(some, bits, dtype=kind) | _slots(board, some, room)
         self.away = away.reshape(-1)  # [N + 1 foe · N own]
         self._width, self._neighbor = width, board.neighbor.astype(np.intp).reshape(-1)
 
@@ -185,20 +189,20 @@ class Retreats:
         return self._neighbor.take(node * self._width + slot, mode="clip")
 
 
-def _slots(board: Board, hops: Array) -> NDArray[np.uint8]:
-    """Where to step from a node with a foe at another: out-slots ``[N foe, N own]``.
+def _slots(board: Board, hops: Array, room: Array) -> NDArray[np.uint8]:
+    """Where to step from a node with a foe at one of some others: out-slots ``[foe, N own]``.
 
     The neighbor farthest from the foe; among equals the one with more nodes around that the foe is farther from.
     """
-    room = roomy((hops <= AROUND).sum(axis=0), board.degree)
-    best = np.full(hops.shape, -1, np.int64)
+    best = np.full(hops.shape, -1, np.int32)
     slots = np.zeros(hops.shape, np.uint8)
     for slot in range(board.neighbor.shape[1]):
-        used = (slot < board.degree) & ((board.modes[:, slot] & 1) != 0)
-        to = board.neighbor[:, slot]
-        score = np.where(used, hops[:, to].astype(np.int64) * 4096 + room[to], -1)
-        slots[score > best] = slot
-        np.maximum(best, score, out=best)
+        node = np.flatnonzero((slot < board.degree) & ((board.modes[:, slot] & 1) != 0))
+        to = board.neighbor[node, slot]
+        score = hops.take(to, axis=1).astype(np.int32) * 4096 + room[to].astype(np.int32)
+        before = best.take(node, axis=1)
+        slots[:, node] = np.where(score > before, np.uint8(slot), slots.take(node, axis=1))
+        best[:, node] = np.maximum(before, score)
     return slots
 
 
