@@ -96,6 +96,8 @@ def _sound(seed: int, episodes: int, seen: Counter[str]) -> None:
     had: dict[str, set[int]] = {}
     for before, state, live, obs in _played(world, watcher, episodes, seed):
         new, belief = _look(filter_, belief, live, obs)
+        asleep = np.setdiff1d(np.arange(episodes), live.episode)  # nobody of the mind is able: it forgets
+        belief = belief.put(asleep, filter_.start(len(asleep)))
         row, at = np.arange(len(live.episode)), live.episode
         here = state.status[at, shifter] == Status.WELL
         guise = state.guise[at, shifter]

@@ -13,12 +13,15 @@ import pytest
 from tests.play.playing import record_duel, record_story
 
 from pursuit.content.files.problems import ContentError
+from pursuit.content.scenario import load_scenario
 from pursuit.core.state import digest
 from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.fork import fork
 from pursuit.play.frames import bodies, load, pack
+from pursuit.play.lineup import assign
 from pursuit.play.replay import NewerFormatError, Replay, open_replay
+from pursuit.play.session import make_head, play
 from pursuit.play.verify import first_difference, verify
 
 
@@ -281,3 +284,22 @@ def test_seeds_of_64_bits_survive(tmp_path: Path) -> None:
     replay = open_replay(path)
     assert replay.seed == 2**64 - 1 and replay.state(3).seed[0] == np.uint64(2**64 - 1)
     assert verify(replay).is_good
+
+
+def test_what_minds_believe_is_written_and_read(tmp_path: Path) -> None:
+    scenario = load_scenario("masquerade", "open")
+    world, path = scenario.world, tmp_path / "m.chase.jsonl"
+    speakers = assign(world, scenario.policies)
+    play(world, 3, speakers, head=make_head(scenario, 3, speakers), path=path, turns=6)
+    replay = open_replay(path)
+    for turn in range(6):
+        held = replay.beliefs(turn)
+        minds = replay.state(turn).mind[0]
+        assert {belief.mind for belief in held} == {int(minds[slot]) for slot in range(3)}
+        for belief in held:
+            assert belief.filter == ("mirror" if belief.mind == minds[world.shifter] else "identity")
+            cells = np.array(belief.shifter).reshape(-1, 3)
+            assert len(cells) and (cells[:, 2] > 0).all() and cells[:, 2].sum() + belief.gone <= 1_000_030
+            assert len(belief.fake) <= world.num_agents
+    assert replay.beliefs(6) == [], "of the last state nothing is written"
+    assert verify(replay).is_good, "beliefs are no part of what is verified"

@@ -15,6 +15,7 @@ from pursuit.core.board import Board, Door, Feature, Room, Street
 from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
+from pursuit.play.records import Belief
 from pursuit.rules.told.events import Event, events
 from pursuit.rules.turn import fresh, phases, step
 
@@ -146,6 +147,7 @@ class FakeReplay:
     policies: dict[str, str] = field(default_factory=lambda: {"hunter": "random", "guardian": "random"})
     marks: dict[int, str] = field(default_factory=lambda: {12: "first blood"})
     judged: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
+    held: dict[int, list[Belief]] = field(default_factory=dict)
 
     @property
     def num_turns(self) -> int:
@@ -162,6 +164,9 @@ class FakeReplay:
 
     def exact(self, turn: int) -> tuple[int, int, bool] | None:
         return self.judged.get(turn)
+
+    def beliefs(self, turn: int) -> list[Belief]:
+        return self.held.get(turn, [])
 
     def events(self, turn: int) -> list[Event]:
         return events(self.world, self.states[turn - 1], self.states[turn])[0] if turn > 0 else []

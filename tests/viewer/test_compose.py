@@ -9,6 +9,7 @@ import pytest
 from tests.viewer.fake import FakeReplay, mall_replay
 
 from pursuit.core.state import State, Status
+from pursuit.play.records import Belief
 from pursuit.viewer.compose import compose
 from pursuit.viewer.frame import Lens, View
 from pursuit.viewer.motion import along, part, spread
@@ -208,3 +209,26 @@ def test_an_ended_replay_names_its_outcome() -> None:
     reel = Reel(replace(replay, states=[*replay.states[:-1], ended]))
     assert compose(reel, reel.num_turns).heading.outcome == "quarry escaped"
     assert compose(reel, 0).heading.outcome == ""
+
+
+def test_what_a_mind_believes_is_shown_when_asked_for_and_only_that_minds() -> None:
+    replay = mall_replay()
+    reel = Reel(replay)
+    turn = next(t for t in range(1, replay.num_turns) if (reel.state(t).row[0, reel.state(t).mind[0, 1]] >= 0).any())
+    state = reel.state(turn)
+    mind = int(state.mind[0, 1])
+    seen = int(np.flatnonzero(state.row[0, mind] >= 0)[0])
+    fake = [0] * (int(state.row[0, mind, seen]) + 1)
+    fake[-1] = 730_000
+    replay.held[turn] = [Belief(mind, "identity", 0, [0, 5, 600_000, 2, 5, 200_000, 1, 9, 100_000], fake)]
+    assert compose(reel, turn, View(1)).heat is None
+    for view in (View(1, heat=True), View(1, Lens.BELIEVED)):
+        frame = compose(reel, turn, view)
+        assert frame.heat is not None
+        assert np.flatnonzero(frame.heat).tolist() == [5, 9]
+        assert frame.heat[[5, 9]] == pytest.approx([0.8, 0.1])
+        assert 0.73 in [body.doubt for body in frame.bodies]
+    other = next(slot for slot in range(reel.world.num_agents) if state.mind[0, slot] != mind)
+    assert compose(reel, turn, View(other, heat=True)).heat is None, "nothing is recorded of that mind"
+    hidden, believed = (compose(reel, turn, View(1, lens)) for lens in (Lens.SEEN, Lens.BELIEVED))
+    assert [body.look for body in hidden.bodies] == [body.look for body in believed.bodies]

@@ -62,6 +62,7 @@ class Channel:
     def __init__(self, world: World, believes: Believes, slots: tuple[int, ...]) -> None:
         self._speaks = np.zeros(world.num_agents, np.bool_)
         self._speaks[list(slots)] = True
+        self.name = believes.__name__.removesuffix("_of")
         self._filter = brief(world, slots).derive(believes)
         self._live: Live | None = None  # the rows that looked last, ...
         self._belief: Any = None  # ... what they believe, [R, ...], ...
@@ -90,6 +91,12 @@ class Channel:
         if len(rows) == len(self._at[0]) and (rows == np.arange(len(rows))).all():
             return belief
         return belief.take(rows)
+
+    @property
+    def held(self) -> tuple[Flat, Flat, Belief | None]:
+        """(episodes, minds, what they believe by now) of the rows that looked last."""
+        belief = self._belief if self._live is not None else None
+        return *self._at, belief if isinstance(belief, Belief) else None
 
     def keep(self, rows: Flat, new: int = 0) -> None:
         """Go on with some episodes only, and so many new ones."""

@@ -127,7 +127,9 @@ class _Case:
         self.fled = fled * near  # [N, n]
         self.hid = hid * (near * self.forecast.lives[row])[:, :, None]  # [N, n, 2]
         real[went] = _sum(self.hid) + self.dead[slot, :, row]
-        fake[went] = _sum(self.fled) + self.prior.gone[row]
+        self.left = np.where(lane >= 0, self.prior.gone[row], 0.0)  # in a look that it can have had
+        self.left[~human] = self.prior.gone[row[~human]]
+        fake[went] = _sum(self.fled) + self.left
 
     def _fit_people(self) -> None:
         """How well what is seen fits each person if nobody is fake, [A, 2, B]."""
@@ -212,10 +214,10 @@ class _Case:
         if len(some):
             at = self.went[some]
             row = bodies.row[at]
-            part = as_body[at] / (_sum(self.fled[:, some]) + self.prior.gone[row])
+            part = as_body[at] / (_sum(self.fled[:, some]) + self.left[some])
             fled = self.fled[:, some]
             rescale(fled, part)
-            np.add.at(gone, row, part * self.prior.gone[row])
+            np.add.at(gone, row, part * self.left[some])
             human = bodies.guise[at] < self.num
             for which, lanes in ((human, self.looks), (~human, self.things)):
                 if which.any():

@@ -71,6 +71,8 @@ class Witness:
         shut = (obs.door[:, self._routes] != Door.OPEN.value) @ self._bits
         table = brief.sight.pick(shut)[rows]
         seen = brief.sight.sees(table[:, None], obs.node[rows, slots][:, None], self._nodes)
+        if len(rows) == obs.num_rows and (rows == np.arange(len(rows))).all():  # one member each
+            return ~seen
         hidden = np.ones((obs.num_rows, brief.board.num_nodes), np.bool_)
         if len(rows):
             first = np.diff(rows, prepend=-1).nonzero()[0]

@@ -55,7 +55,13 @@ class Recorder:
         self._write(records.Key(0, whole(start)))
 
     def turn(
-        self, before: State, actions: Actions, after: State, events: Sequence[Event], exact: Sequence[int] = ()
+        self,
+        before: State,
+        actions: Actions,
+        after: State,
+        events: Sequence[Event],
+        exact: Sequence[int] = (),
+        beliefs: Sequence[records.Belief] = (),
     ) -> None:
         """Write a turn, all of one row; marks become records of their own. ``exact`` is what best play says of it."""
         self._turns += 1
@@ -69,6 +75,7 @@ class Recorder:
             draws={Stream(index).name.lower(): int(used[index]) for index in np.flatnonzero(used).tolist()},
             events=list(events),
             exact=list(exact),
+            beliefs=list(beliefs),
         )
         self._write(record)
         for event in events:

@@ -61,6 +61,16 @@ class Head(Struct, frozen=True, tag="head", tag_field="type"):
     parent: Parent | None = None
 
 
+class Belief(Struct, frozen=True):
+    """What a mind held for likely when it chose this turn, from what it had seen by then. Chances in millionths."""
+
+    mind: int
+    filter: str  # identity, mirror (the shifter's model of its guardians) or whereabouts
+    gone: int  # the shifter is not on the board
+    shifter: Column = []  # guise, node and chance by turns: its likeliest places
+    fake: Column = []  # by body row, that it is the shifter
+
+
 class Turn(Struct, frozen=True, tag="turn", tag_field="type"):
     """One step of the engine. Columns that did not change are left out."""
 
@@ -71,6 +81,7 @@ class Turn(Struct, frozen=True, tag="turn", tag_field="type"):
     draws: dict[str, int]  # by stream, those that were used
     events: list[Event] = []
     exact: list[int] = []  # where the game is solved: turns to capture now (-1 never), turns lost, 1 for a blunder
+    beliefs: list[Belief] = []
 
 
 class Key(Struct, frozen=True, tag="key", tag_field="type"):

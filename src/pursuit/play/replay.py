@@ -236,6 +236,10 @@ class Replay:
         said = self.turn(turn).exact if 1 <= turn <= self.num_turns else []
         return (said[0], said[1], bool(said[2])) if len(said) == 3 else None
 
+    def beliefs(self, turn: int) -> list[records.Belief]:
+        """What minds believed after ``turn`` turns, by which they chose the next; nothing is written of the last."""
+        return self.turn(turn + 1).beliefs if 0 <= turn < self.num_turns else []
+
     def events(self, turn: int) -> list[Event]:
         """What happened in the turn that led to ``state(turn)``; nothing before the first turn."""
         return self.turn(turn).events if 1 <= turn <= self.num_turns else []

@@ -6,7 +6,7 @@ Dimension letters: ``B`` episodes, ``A`` agent slots.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws, KeyedDraws
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import Ruleset, World
+from pursuit.mimicry.channel import Channel
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
 from pursuit.play.voices import Caller, Speaker, Voice, channels, directly
@@ -41,6 +42,7 @@ class Step:
     before: State
     actions: Actions
     after: State
+    channels: Collection[Channel] = ()  # what the minds of `before` believe; good until the next turn
 
 
 OnTurn: TypeAlias = Callable[[Step], None]
@@ -162,7 +164,7 @@ class _Run:
             self._blame(state, actions, after)
         if self.on_turn is not None:
             at = np.flatnonzero(~self._done)
-            self.on_turn(Step(self._rows[at], at, state, actions, after))
+            self.on_turn(Step(self._rows[at], at, state, actions, after, self._channels.values()))
         self._before, self._state = state, after
         ended = after.ended & ~self._done
         if some(ended):

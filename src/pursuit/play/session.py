@@ -13,6 +13,7 @@ from pursuit.core.state import State
 from pursuit.core.world import World
 from pursuit.play import records
 from pursuit.play.lineup import specs
+from pursuit.play.overlay import beliefs
 from pursuit.play.record import Recorder, rules_hash, text_hash
 from pursuit.play.regret import judge_of
 from pursuit.play.result import Result
@@ -83,7 +84,7 @@ def play(
         happened = events(world, turn.before, turn.after)[0]
         if recorder is not None:
             exact = judge.judge(turn.before, turn.after).facts(0) if judge is not None else []
-            recorder.turn(turn.before, turn.actions, turn.after, happened, exact)
+            recorder.turn(turn.before, turn.actions, turn.after, happened, exact, beliefs(turn.channels))
         if tell is not None:
             tell(played, happened)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pursuit.viewer.belief import opinion
 from pursuit.viewer.frame import Body, Frame, Point, Ride, Thing, View
 from pursuit.viewer.moment import Moment
 from pursuit.viewer.motion import along, blend, spread
@@ -27,7 +28,8 @@ def compose(
     position = min(max(position, 0.0), float(reel.num_turns))
     moment = Moment.at(reel, position, view)
     shown = [slot for slot in range(reel.world.num_agents) if moment.shows(slot)]
-    bodies, rides = _pieces(moment, shown)
+    told = opinion(reel, int(position), view)
+    bodies, rides = _pieces(moment, shown, told.doubts if told is not None else {})
     return Frame(
         board=reel.world.board,
         layout=reel.layout,
@@ -42,13 +44,14 @@ def compose(
         ),
         exits=reel.exits,
         in_sight=moment.eyes.nodes if view.vision else None,
+        heat=told.heat if told is not None else None,
         heading=heading(moment, view, position, speed, marks or {}),
         entries=entries(moment),
         log=log(reel, int(position), view),
     )
 
 
-def _pieces(moment: Moment, shown: list[int]) -> tuple[tuple[Body, ...], tuple[Ride, ...]]:
+def _pieces(moment: Moment, shown: list[int], doubts: Mapping[int, float]) -> tuple[tuple[Body, ...], tuple[Ride, ...]]:
     """Everybody shown and every vehicle shown, moved apart where they share a node."""
     state = moment.state
     vehicles = [v for v, node in enumerate(state.vehicle_node[0].tolist()) if moment.sees(node)]
@@ -71,11 +74,11 @@ def _pieces(moment: Moment, shown: list[int]) -> tuple[tuple[Body, ...], tuple[R
     bodies = []
     for slot in shown:
         ride = -1 if slot in on_foot else vehicles.index(int(state.ride[0, slot]))
-        bodies.append(_body(moment, slot, apart[slot], ride))
+        bodies.append(_body(moment, slot, apart[slot], ride, doubts.get(slot)))
     return tuple(bodies), tuple(rides)
 
 
-def _body(moment: Moment, slot: int, offset: Point, ride: int) -> Body:
+def _body(moment: Moment, slot: int, offset: Point, ride: int, doubt: float | None) -> Body:
     state, looks = moment.state, moment.reel.looks
     knows = moment.knows(slot)
     guise = int(state.guise[0, slot])
@@ -93,6 +96,7 @@ def _body(moment: Moment, slot: int, offset: Point, ride: int) -> Body:
         hunted=bool(moment.world.quarry[slot if knows else guise]) if guise < moment.world.num_agents else False,
         staggered=bool(state.stagger[0, slot] > 0),
         pending=knows and bool(state.pending[0, slot] >= 0),
+        doubt=doubt,
     )
 
 

@@ -22,7 +22,7 @@ from pursuit.viewer.frame import Body, Effect, Frame, Point, Ride, Track
 from pursuit.viewer.ground import ground
 from pursuit.viewer.motion import part
 from pursuit.viewer.text import SMALL, Space, write
-from pursuit.viewer.theme import GREEN, ORANGE, PURPLE, SIDE_COLOR, VERMILLION, YELLOW, Color, Theme
+from pursuit.viewer.theme import GREEN, HEAT, ORANGE, PURPLE, SIDE_COLOR, VERMILLION, YELLOW, Color, Theme
 
 _FAINT = 96  # opacity, of 255, of what the viewpoint does not see
 
@@ -91,6 +91,7 @@ class _Painter:
 
     def paint(self) -> None:
         self.veil()
+        self.heat()
         self.doors()
         self.exits()
         for track in self.frame.tracks:
@@ -139,6 +140,32 @@ class _Painter:
             pygame.draw.circle(sharp, (*self.theme.veil, 0), (x, y), radius)
         soft = pygame.transform.smoothscale(sharp, (wide // 8 + 1, tall // 8 + 1))
         return pygame.transform.smoothscale(soft, (wide, tall))
+
+    def heat(self) -> None:
+        """Where the shifter may be, to the mind looked through: the likelier, the denser."""
+        chance = self.frame.heat
+        if chance is None:
+            return
+        key = (chance.tobytes(), id(self.frame.layout), self.camera, "heat")
+        kept = _veils.get(key)
+        if kept is None:
+            kept = _veils[key] = self._make_heat(chance)
+            if len(_veils) > 4:
+                _veils.popitem(last=False)
+        self.surface.blit(kept, (0, 0))
+
+    def _make_heat(self, chance: NDArray[np.float32]) -> pygame.Surface:
+        """Spots on a small picture, scaled up, which makes them soft."""
+        wide, tall = self.camera.rect[2:]
+        small = pygame.Surface((wide // 4 + 1, tall // 4 + 1), pygame.SRCALPHA)
+        small.fill((*HEAT, 0))
+        radius = max(self.frame.board.cell * self.camera.scale * 1.1, 9.0) / 4
+        scale = 200 / max(float(chance.max()), 0.05)
+        for node in np.argsort(chance, kind="stable").tolist():  # the likeliest last, on top
+            if chance[node] > 0:
+                opacity = round(40 + scale * float(chance[node]))
+                pygame.draw.circle(small, (*HEAT, opacity), self.points[node] / 4, radius)
+        return pygame.transform.smoothscale(small, (wide, tall))
 
     def doors(self) -> None:
         """A bar across the way, of the state's color; an open door is two stubs with the way between them."""
@@ -279,6 +306,8 @@ class _Painter:
         box = pygame.Rect(0, 0, 2 * reach, 2 * reach)
         box.center = (round(x), round(y))
         who = body.look.name if body.behind is None else f"{body.behind.name} as {body.look.name}"
+        if body.doubt is not None:
+            who += f" · fake {body.doubt:.0%}"
         down = body.status != Status.WELL
         self.label(who, self.theme.faint if down else self.theme.text, box, body.faint)
 

@@ -22,10 +22,11 @@ EVERYTHING = -1
 
 
 class Lens(Enum):
-    """What is shown of what the viewpoint cannot know: all of it, faintly, or none."""
+    """What is shown of what the viewpoint cannot know: all of it, faintly; none; none, but what its mind believes."""
 
     TRUTH = "truth"
     SEEN = "seen"
+    BELIEVED = "believed"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class View:
     vision: bool = True
     events: bool = True
     plans: bool = False
+    heat: bool = False
     phase: int = 0  # phases of the next turn that are played already
 
 
@@ -69,6 +71,7 @@ class Body:
     hunted: bool
     staggered: bool
     pending: bool  # changes its look next turn
+    doubt: float | None = None  # chance, to the mind looked through, that it is the shifter; None: not told
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ class Frame:
     tracks: tuple[Track, ...]
     exits: tuple[tuple[int, int], ...]  # side, node
     in_sight: NDArray[np.bool_] | None  # [N] what the viewpoint sees; None: no veil
+    heat: NDArray[np.float32] | None  # [N] chance, to that mind, that the shifter is there; None: not shown
     heading: Heading
     entries: tuple[Entry, ...]
     log: tuple[Line, ...]

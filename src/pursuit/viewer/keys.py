@@ -31,6 +31,7 @@ class Act(Enum):
     NEXT_VIEW = auto()
     LAST_VIEW = auto()
     LENS = auto()
+    HEAT = auto()
     PLANS = auto()
     VISION = auto()
     TRAILS = auto()
@@ -78,7 +79,8 @@ KEYS: tuple[Key, ...] = (
     Key("g", Act.GO_TO, "g, digits", "go to a turn; Enter goes there"),
     Key("tab", Act.NEXT_VIEW, "Tab", "next viewpoint: everything, each mind"),
     Key("shift+tab", Act.LAST_VIEW, "Shift Tab", "viewpoint before"),
-    Key("d", Act.LENS, "d", "lens: truth, or what the viewpoint sees"),
+    Key("d", Act.LENS, "d", "lens: truth, what the viewpoint sees, what it believes"),
+    Key("h", Act.HEAT, "h", "belief: where the viewpoint holds the shifter for likely"),
     Key("a", Act.PLANS, "a", "plans: where each is heading"),
     Key("v", Act.VISION, "v", "vision: dim what is out of sight"),
     Key("t", Act.TRAILS, "t", "trails of the last turns"),

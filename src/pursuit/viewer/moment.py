@@ -23,7 +23,7 @@ class Moment:
     part: float  # of the turn between them that is over, 0 to below 1
     eyes_before: Eyes
     eyes_after: Eyes
-    seen_only: bool  # lens SEEN: show nothing that the viewpoint does not know
+    seen_only: bool  # any lens but TRUTH: show nothing that the viewpoint does not know
 
     @classmethod
     def at(cls, reel: Reel, position: float, view: View) -> Moment:
@@ -38,7 +38,7 @@ class Moment:
         after = reel.state(turn + 1) if part > 0 else before
         eyes_before = reel.eyes(turn, view.viewpoint)
         eyes_after = reel.eyes(turn + 1, view.viewpoint) if part > 0 else eyes_before
-        return cls(reel, before, after, part, eyes_before, eyes_after, view.lens == Lens.SEEN)
+        return cls(reel, before, after, part, eyes_before, eyes_after, view.lens != Lens.TRUTH)
 
     @property
     def world(self) -> World:

@@ -105,7 +105,11 @@ class Player:
             case Act.NEXT_VIEW | Act.LAST_VIEW:
                 self._turn_view(1 if act == Act.NEXT_VIEW else -1)
             case Act.LENS:
-                self.view = replace(self.view, lens=Lens.SEEN if self.view.lens == Lens.TRUTH else Lens.TRUTH)
+                lenses = list(Lens)
+                place = (lenses.index(self.view.lens) + 1) % len(lenses)
+                self.view = replace(self.view, lens=lenses[place])
+            case Act.HEAT:
+                self.view = replace(self.view, heat=not self.view.heat)
             case Act.PLANS:
                 self.view = replace(self.view, plans=not self.view.plans)
             case Act.VISION:

@@ -29,6 +29,23 @@ class Event(Protocol):
         ...
 
 
+class Belief(Protocol):
+    """What a mind holds for likely. Chances are in millionths."""
+
+    @property
+    def mind(self) -> int: ...
+
+    @property
+    def shifter(self) -> Sequence[int]:
+        """Guise, node and chance by turns: the likeliest places of the shifter."""
+        ...
+
+    @property
+    def fake(self) -> Sequence[int]:
+        """By body row, that it is the shifter; 0 beyond."""
+        ...
+
+
 class Replay(Protocol):
     """A recorded episode. Turns count from 0, the state before the first turn, to `num_turns`."""
 
@@ -63,6 +80,10 @@ class Replay(Protocol):
 
     def state(self, turn: int) -> State:
         """The state after `turn` turns, one row."""
+        ...
+
+    def beliefs(self, turn: int) -> Sequence[Belief]:
+        """What minds believe of `state(turn)`; none where nothing is recorded."""
         ...
 
     def events(self, turn: int) -> Sequence[Event]:

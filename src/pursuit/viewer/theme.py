@@ -14,6 +14,7 @@ from pursuit.core.world import Side
 Color = tuple[int, int, int]
 
 ORANGE: Color = (230, 159, 0)
+HEAT: Color = (213, 60, 120)
 SKY: Color = (86, 180, 233)
 GREEN: Color = (0, 158, 115)
 YELLOW: Color = (240, 228, 66)

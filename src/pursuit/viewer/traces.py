@@ -56,9 +56,9 @@ def effects(moment: Moment, index: Mapping[int, int]) -> tuple[Effect, ...]:
 
 
 def trails(reel: Reel, view: View, turn: int) -> tuple[Track, ...]:
-    """The way of each agent over the last turns; with lens SEEN only the last stretch in unbroken sight."""
+    """The way of each agent over the last turns; with any lens but TRUTH only the last stretch in unbroken sight."""
     states = [reel.state(at) for at in range(max(turn - TRAIL_TURNS, 0), turn + 1)]
-    seen_only = view.lens == Lens.SEEN
+    seen_only = view.lens != Lens.TRUTH
     shown = [reel.eyes(int(state.turn[0]), view.viewpoint).shown for state in states] if seen_only else []
     tracks = []
     for slot in range(reel.world.num_agents):

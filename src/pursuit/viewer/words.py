@@ -149,7 +149,7 @@ def _note(moment: Moment, slot: int, status: Status, knows: bool) -> str:
 
 
 def log(reel: Reel, turn: int, view: View) -> tuple[Line, ...]:
-    """The last lines of the story up to a turn, oldest first; with lens SEEN those that the viewpoint witnessed."""
+    """The last lines of the story up to a turn, oldest first; but for lens TRUTH those that the viewpoint witnessed."""
     turns: list[tuple[Line, ...]] = []
     found = 0
     for at in range(turn, max(turn - LOG_TURNS, 0), -1):
