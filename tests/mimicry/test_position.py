@@ -8,7 +8,7 @@ from tests.reference.worlds import classical_world, random_world
 
 from pursuit.core.rng import KeyedDraws
 from pursuit.core.state import Status, idle
-from pursuit.core.world import Ruleset, World
+from pursuit.core.world import Ruleset, Side, World
 from pursuit.mimicry.position import Position
 from pursuit.policies.contract import mixed
 from pursuit.rules.turn import fresh, step
@@ -43,11 +43,14 @@ def test_the_support_is_all_that_can_be_and_holds_the_truth(ruleset: Ruleset) ->
             assert np.allclose(belief.weight.sum(axis=2), 1)
             assert ((belief.weight > 0) == belief.may_be(nodes)).all()
             for row, episode in enumerate(at.tolist()):
+                if state.ended[episode]:
+                    continue
                 mates = np.flatnonzero(obs.mate[row])
                 sees = set(np.flatnonzero(seen[obs.node[row, mates]].any(axis=0)).tolist())
                 for slot in range(world.num_agents):
                     walked = can[episode][slot]
-                    if turn:
+                    on_the_ply = (world.side[slot] == Side.HUNTER) == (turn % 2 == 1)  # pursuers on the first ply
+                    if turn and (on_the_ply or ruleset == Ruleset.SIMULTANEOUS):
                         walked = set().union(*(near[n] for n in walked))
                     where = int(obs.node[row, slot] if slot in mates else obs.body_node[row, slot])
                     can[episode][slot] = {where} if where >= 0 else (walked - sees or walked)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Mode
 from pursuit.core.state import Rows
-from pursuit.core.world import Ruleset
+from pursuit.core.world import Ruleset, Side
 from pursuit.mimicry.belief import FLOOR
 from pursuit.sense.observation import Brief, Observation
 
@@ -31,6 +31,7 @@ class Positions:
     support: NDArray[np.uint64]  # [B, A, L] nodes it can be at, as bits
     weight: Array  # [B, A, N] how likely; sums to 1
     is_fresh: NDArray[np.bool_]  # [B]
+    turn: NDArray[np.int32]  # [B] of the look that it comes from
 
     def take(self, rows: Rows) -> Positions:
         """Some rows, by index, mask or slice."""
@@ -73,12 +74,13 @@ class Position:
     def start(self, rows: int) -> Positions:
         """Anybody anywhere."""
         shape = rows, self.num_agents, self.num_nodes
-        return Positions(_pack(np.ones(shape, np.bool_)), np.full(shape, 1 / self.num_nodes), np.ones(rows, np.bool_))
+        anywhere = _pack(np.ones(shape, np.bool_)), np.full(shape, 1 / self.num_nodes)
+        return Positions(*anywhere, np.ones(rows, np.bool_), np.zeros(rows, np.int32))
 
     def update(self, belief: Positions, obs: Observation) -> Positions:
-        """The belief after a look around; a step (a ply, where sides alternate) lies between two looks."""
+        """The belief after a look around; a step lies between two looks. Where that is a ply, one side has moved."""
         may, weight = belief.may_be(self.num_nodes), belief.weight
-        walks = ~belief.is_fresh[:, None, None]
+        walks = (~belief.is_fresh[:, None] & self._moved(belief, obs))[:, :, None]
         step_may, step_weight = may.copy(), weight * self._stay
         for origin, chance in zip(self._origin.T, self._chance.T, strict=True):
             step_may |= may[:, :, origin] & (chance > 0)
@@ -94,7 +96,13 @@ class Position:
         total = np.zeros(weight.shape[:2])
         for node in range(self.num_nodes):
             total += weight[:, :, node]
-        return Positions(_pack(may), weight / total[:, :, None], np.zeros_like(belief.is_fresh))
+        return Positions(_pack(may), weight / total[:, :, None], np.zeros_like(belief.is_fresh), obs.turn)
+
+    def _moved(self, belief: Positions, obs: Observation) -> NDArray[np.bool_]:
+        """Who may have moved since the last look, [B, A]. The clock goes on with the pursuers' ply."""
+        if self._brief.ruleset == Ruleset.SIMULTANEOUS:
+            return np.ones((obs.num_rows, self.num_agents), np.bool_)
+        return (self._brief.side == Side.HUNTER.value) == (obs.turn > belief.turn)[:, None]
 
     def _hidden(self, obs: Observation) -> NDArray[np.bool_]:
         """Nodes that no member sees, [B, N]; there are no doors."""
