@@ -24,7 +24,7 @@ class BeliefHunter:
     version: ClassVar[int] = 1
     sides: ClassVar[tuple[str, ...]] = ("hunter",)
     oracle: ClassVar[str] = "solved"
-    unfit = staticmethod(mastery.unfit)
+    unfit = staticmethod(mastery.unfit_blind)
     believes = staticmethod(whereabouts_of)
 
     def init(self, brief: Brief, rows: int) -> Memory:

@@ -64,10 +64,11 @@ class Table:
         return np.where(is_set(self.won, team, place), turns, NEVER).astype(np.int32)
 
     def after_move(self, pursuers: Nodes, evader: Nodes) -> NDArray[np.int32]:
-        """Turns still to come once the pursuers have moved to ``[..., K]``, evader ``[...]`` to move; -1 for never."""
-        answers = self.ways[evader]
-        team = np.broadcast_to(pursuers[..., None, :], (*answers.shape, self.pursuers))
-        after = self.turns(team, answers)
+        """Turns still to come once the pursuers have moved to ``[..., K]``, evader ``[...]`` to move; -1 for never.
+
+        The two broadcast against each other.
+        """
+        after = self.turns(np.asarray(pursuers)[..., None, :], self.ways[evader])
         worst = np.where((after == NEVER).any(axis=-1), NEVER, after.max(axis=-1))
         return np.where(self.captured(pursuers, evader), 0, worst) if self.rule.tested_early else worst
 
@@ -104,7 +105,7 @@ class Table:
         those with the fewest turns; where none is worth anything but -1, the pursuers cannot force capture.
         """
         nodes = self.joint_moves(pursuers)
-        worst = self.after_move(nodes, np.broadcast_to(evader[:, None], nodes.shape[:2]))
+        worst = self.after_move(nodes, np.asarray(evader)[:, None])
         return nodes, np.where(worst == NEVER, NEVER, worst + 1).astype(np.int32)
 
     def joint_moves(self, pursuers: Nodes) -> NDArray[np.int32]:

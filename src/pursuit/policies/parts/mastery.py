@@ -5,6 +5,7 @@ Dimension letters: ``R`` rows, ``K`` pursuers, ``J`` joint moves, ``D`` out-slot
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from pursuit.core.world import Ruleset, Side
 from pursuit.mimicry.position import Positions
 from pursuit.policies.parts.chance import dice
 from pursuit.sense.observation import Brief, Intents, Observation, idle_intents
+from pursuit.solve import teams
 from pursuit.solve.game import MOST_PURSUERS, check_size, graph_of, rule_of
 from pursuit.solve.kept import solve_once
 from pursuit.solve.table import NEVER, Table
@@ -26,6 +28,8 @@ TIES = ("first", "last", "keyed")
 """Among equally good moves: the first or the last in order of out-slots, or one by the row's key for chance."""
 
 _BUDGET = 1 << 30  # bytes of a table that a policy may solve before it begins
+_MOST_ENTRIES = 1 << 26
+_CHUNK = 1 << 18
 
 
 def unfit(brief: Brief) -> str:
@@ -51,7 +55,7 @@ class Mastery:
             raise ValueError(reason)
         self.hunters = np.flatnonzero(brief.side == Side.HUNTER)
         self.quarry = int(np.flatnonzero(brief.quarry)[0])
-        self._num_agents = len(brief.kind)
+        self._brief, self._num_agents = brief, len(brief.kind)
         self.table: Table = brief.derive(solved_game)
         self._never = max(brief.turns, self.table.summary.max) + 1
 
@@ -60,12 +64,16 @@ class Mastery:
         node = np.where(obs.node >= 0, obs.node, obs.body_node).astype(np.intp)  # body rows are slots here
         return node[:, self.hunters], node[:, self.quarry]
 
+    @cached_property
+    def _outlook(self) -> Array:
+        """What it costs to have moved as each team, with the quarry at each node, [M, N]."""
+        return self.cost(self._brief.derive(_after_moves)).astype(np.int32)
+
     def prospects(self, obs: Observation) -> tuple[Nodes, Array]:
         """Every joint move of the hunters ``[R, J, K]``, and its cost with the quarry at each node ``[R, J, N]``."""
-        nodes = self.table.joint_moves(self.places(obs)[0]).astype(np.intp)
-        teams = np.broadcast_to(nodes[:, :, None], (*nodes.shape[:2], self.table.graph.num_nodes, nodes.shape[2]))
-        everywhere = np.broadcast_to(np.arange(self.table.graph.num_nodes), teams.shape[:3])
-        return nodes, self.cost(self.table.after_move(teams, everywhere))
+        table = self.table
+        nodes = table.joint_moves(self.places(obs)[0]).astype(np.intp)
+        return nodes, self._outlook[teams.number(table.place[nodes], table.graph.num_nodes)]
 
     def chances(self, obs: Observation) -> Array:
         """How likely the quarry is at each node ``[R, N]``; all of it where it is seen."""
@@ -97,6 +105,25 @@ class Mastery:
         goals = np.full((obs.num_rows, self._num_agents), -1, np.int32, order="F")
         goals[:, slots] = goal
         return idle_intents(*goals.shape, goal=goals)
+
+
+def unfit_blind(brief: Brief) -> str:
+    """The same for hunters of limited sight, who weigh every node for every move."""
+    reason = unfit(brief)
+    num = brief.board.num_nodes
+    entries = num * teams.count(num, int(np.count_nonzero(brief.side == Side.HUNTER)))
+    if not reason and entries > _MOST_ENTRIES:
+        return f"the board is too large to weigh every node: {entries:,} entries, at most {_MOST_ENTRIES:,}"
+    return reason
+
+
+def _after_moves(brief: Brief) -> Array:
+    """Turns still to come once each team has moved, with the quarry at each node, [M, N]; -1 for never."""
+    table = brief.derive(solved_game)
+    num = table.graph.num_nodes
+    members = np.argsort(table.place)[teams.members(num, table.pursuers)]
+    parts = np.array_split(members, -(-len(members) * num // _CHUNK))
+    return np.concatenate([table.after_move(part[:, None], np.arange(num)[None]).astype(np.int16) for part in parts])
 
 
 def solved_game(brief: Brief) -> Table:
