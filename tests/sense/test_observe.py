@@ -47,6 +47,19 @@ def test_as_worked_out_slowly(seed: int, shifter: bool) -> None:
                 assert getattr(obs, name)[row].tolist() == expected, name
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_list_of_bodies_says_what_the_columns_say(seed: int) -> None:
+    world = random_world(seed)
+    everybody = np.ones(world.num_agents, np.bool_)
+    for before, state in _played(world):
+        obs = observe(world, state, live_rows(world, state, everybody), before)
+        rows, places = obs.bodies
+        places_there, rows_there = (obs.body_node.T >= 0).nonzero()  # by body row: the order tells of no slot
+        assert np.array_equal(rows, rows_there) and np.array_equal(places, places_there)
+        for name in (name for name in FIELDS if name.startswith("body_")):
+            assert np.array_equal(obs.of_bodies(name), getattr(obs, name)[rows, places]), name
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_row_is_the_same_alone_and_in_any_batch(seed: int) -> None:
     world = random_world(seed)

@@ -12,7 +12,7 @@ from pursuit.core.state import Gait, State, Verb
 from pursuit.core.world import World
 from pursuit.rules.turn import fresh
 from pursuit.sense.live import Live, live_rows
-from pursuit.sense.observation import Intents, idle_intents, mate
+from pursuit.sense.observation import Intents, Listed, idle_intents, listed_intents, mate
 from pursuit.sense.resolve import IntentError, resolve
 
 WORLD = random_world(1)
@@ -92,3 +92,41 @@ def test_wrong_shapes_and_types_are_refused_by_name() -> None:
     for goal in (good.goal[:, 1:], good.goal * 1.0, 7):
         with pytest.raises(IntentError, match=r"Intents\.goal must be an integer array of shape"):
             resolve(WORLD, state, [(live, replace(good, goal=goal))])  # type: ignore[arg-type]
+
+
+def _listed(live: Live, dice: np.random.Generator) -> Intents:
+    """Intents at random, as a list."""
+    assert live.actors is not None
+    num = len(live.actors[0])
+    columns = {
+        "goal": dice.integers(-1, WORLD.board.num_nodes, num),
+        "toward": dice.integers(-1 - NUM, NUM, num),
+        "verb": dice.integers(0, len(Verb), num),
+        "object": dice.integers(-1 - NUM, NUM, num),
+    }
+    return listed_intents(Listed(live.actors, (len(live.episode), NUM), columns))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_list_means_what_it_means_laid_out(seed: int) -> None:
+    state, live = _scene()
+    listed = _listed(live, np.random.default_rng(seed))
+    laid_out = Intents(**{name: getattr(listed, name) for name in idle_intents(1, 1).__dict__})
+    one, other = resolve(WORLD, state, [(live, listed)]), resolve(WORLD, state, [(live, laid_out)])
+    for name, column in one.__dict__.items():
+        assert np.array_equal(column, getattr(other, name)), name
+    changed = replace(listed, goal=laid_out.goal)  # a policy may change what another chose
+    assert np.array_equal(resolve(WORLD, state, [(live, changed)]).object, one.object)
+    assert listed.gait is idle_intents(len(live.episode), NUM).gait
+
+
+def test_wrong_lists_are_refused_by_name() -> None:
+    state, live = _scene()
+    assert live.actors is not None
+    rows = live.actors[0]
+    for goal in (rows[1:], rows * 1.0):
+        listed = listed_intents(Listed(live.actors, (len(live.episode), NUM), {"goal": goal}))
+        with pytest.raises(IntentError, match=r"Intents\.goal must list an integer for each own agent"):
+            resolve(WORLD, state, [(live, listed)])
+    with pytest.raises(AttributeError, match="no column 'gaol'"):
+        listed.gaol  # type: ignore[attr-defined]  # noqa: B018

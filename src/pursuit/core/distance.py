@@ -70,11 +70,6 @@ class Ways:
         """Tables that the budget holds."""
         return self._shelf.most
 
-    @property
-    def num_evicted(self) -> int:
-        """Table numbers are good for as long as this stays the same."""
-        return self._shelf.num_evicted
-
     def pick(self, mode: Index, slips: NDArray[np.bool_] | bool, closed: Index) -> NDArray[np.int32]:
         """Table numbers, int32, for movers of a mode who slip bars or not and cannot pass the closed doors.
 
@@ -197,11 +192,6 @@ class Sight:
                 self._build(int(key), keys)
             table = np.asarray(self._shelf.table[shut])
         return table
-
-    @property
-    def num_evicted(self) -> int:
-        """Table numbers are good for as long as this stays the same."""
-        return self._shelf.num_evicted
 
     def sees(self, table: Index, a: Index, b: Index) -> NDArray[np.bool_]:
         """Whether node a sees node b."""

@@ -12,6 +12,7 @@ from operator import attrgetter, is_
 from typing import TypeVar
 
 from pursuit.core.state import State
+from pursuit.core.tables import Shelf
 from pursuit.core.world import World
 
 T = TypeVar("T")
@@ -31,17 +32,13 @@ def follows_from(*columns: str) -> Callable[[Fact[T]], Fact[T]]:
         def fact(world: World, state: State) -> T:
             now = made_of(state)
             known = world.derived.get(fact)
-            if known is not None and all(map(is_, known[0], now)) and known[1] == _num_evicted(world):
+            if known is not None and all(map(is_, known[0], now)) and known[1] == Shelf.num_evicted:
                 answer: T = known[2]
                 return answer
             answer = work_out(world, state)
-            world.derived[fact] = now, _num_evicted(world), answer
+            world.derived[fact] = now, Shelf.num_evicted, answer
             return answer
 
         return fact
 
     return keeping
-
-
-def _num_evicted(world: World) -> int:
-    return world.ways.num_evicted + world.sight.num_evicted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,10 +100,12 @@ def span(slots: NDArray[np.intp]) -> slice | NDArray[np.intp]:
 class Shelf:
     """Which key holds which table number. A full shelf gives the place of the oldest key to the newest."""
 
+    num_evicted: ClassVar[int] = 0
+    """How often, on any shelf, a table number has got another table: while it stays the same all numbers are good."""
+
     def __init__(self, shape: tuple[int, ...], most: int) -> None:
         self.most = most
         self.table = np.full(shape, -1, np.int32)
-        self.num_evicted = 0  # how often a table number has got another table
         self._keys: list[int] = []  # of the tables in use, by table number
         self._oldest = 0
 
@@ -130,6 +132,6 @@ class Shelf:
             self._oldest = (table + 1) % self.most
             self.table[self.table == table] = -1  # several keys may share it
             self._keys[table] = key
-            self.num_evicted += 1
+            Shelf.num_evicted += 1
         self.table.flat[key] = table
         return table

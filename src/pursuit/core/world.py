@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,8 @@ class World:
         """A table that some floor above derives from the world, built on the first call and kept."""
         if build not in self.derived:
             self.derived[build] = build(self)
-        return cast("T", self.derived[build])
+        found: T = self.derived[build]
+        return found
 
     @property
     def num_agents(self) -> int:

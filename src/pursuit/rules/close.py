@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, State, Status
 from pursuit.core.world import Outcome, Side, World
-from pursuit.rules.common import Bools, some, who_may_leave
+from pursuit.rules.common import OFFLINE, WELL, Bools, some, who_may_leave
 from pursuit.rules.crowds import Sets, singles, unpack
 from pursuit.rules.sight import look, mates, radio_sides, radios, stood_still, whom_seen
 
@@ -27,7 +27,7 @@ def leave(world: World, state: State) -> State:
     slots, sides = world.derive(who_may_leave)
     if not some(world.exits[sides, state.node[:, slots]]):
         return state
-    goes = world.exits[world.side, state.node] & (state.status == Status.WELL.value)
+    goes = world.exits[world.side, state.node] & (state.status == WELL)
     if not some(goes):
         return state
     return state.evolve(
@@ -62,7 +62,7 @@ def _part(world: World, state: State, whom: Sets) -> NDArray[np.int8]:
         for side, _ in world.derive(radio_sides):
             linked |= net[rows, :, None, side] & net[rows, None, :, side]
     together = unpack(others[rows] | singles(num), num)
-    well = state.status[rows] == Status.WELL.value
+    well = state.status[rows] == WELL
     together &= well[:, :, None]
     apart = np.any(together & ~linked & ~np.eye(num, dtype=np.bool_), axis=(1, 2)).nonzero()[0]
     if not len(apart):
@@ -118,7 +118,7 @@ def judge(world: World, state: State) -> State:
         tests.append((Outcome.QUARRY_ESCAPED, (dead | left).all(axis=1) & left.any(axis=1)))
     if len(hunters):
         wreck = state.status[:, hunters]
-        off = (wreck == Status.OFFLINE.value) & (state.backup[:, hunters] < 0)  # no backup power will bring it back
+        off = (wreck == OFFLINE) & (state.backup[:, hunters] < 0)  # no backup power will bring it back
         wrecked = (wreck == Status.DEAD.value) | off
         tests.append((Outcome.HUNTER_DESTROYED, wrecked.all(axis=1)))
     tests.append((Outcome.TURN_LIMIT, state.turn >= world.turns))

@@ -32,6 +32,9 @@ def batch_last(shape: tuple[int, ...], dtype: type[np.generic], value: int = 0) 
     return np.full(shape, value, dtype, order="F") if value else np.zeros(shape, dtype, order="F")
 
 
+WELL, OFFLINE = Status.WELL.value, Status.OFFLINE.value  # an enum takes its time to say its value
+
+
 def flat(column: NDArray[Any]) -> NDArray[Any]:
     """A column [B, A] as it lies in memory: the cell of (row, slot) is slot * B + row."""
     return column.T.reshape(-1)
@@ -39,12 +42,12 @@ def flat(column: NDArray[Any]) -> NDArray[Any]:
 
 def present(state: State) -> Bools:
     """Who is on the board, [B, A]: well, down, dead or offline."""
-    return state.status <= Status.OFFLINE.value
+    return state.status <= OFFLINE
 
 
 def able(state: State) -> Bools:
     """Who can act, [B, A]."""
-    return (state.status == Status.WELL.value) & (state.stagger == 0)
+    return (state.status == WELL) & (state.stagger == 0)
 
 
 def choosers(actions: Actions, first: Verb, last: Verb) -> tuple[Flat, Flat]:
@@ -118,7 +121,7 @@ def sunk(world: World, state: State) -> Bools:
 
 def unless(mask: Bools, column: NDArray[Any]) -> NDArray[Any]:
     """The column's entries where a mask is set, -1 elsewhere: -1 is the number with all bits set."""
-    kept: NDArray[Any] = (mask.view(np.int8) - np.int8(1)).astype(column.dtype)
+    kept: NDArray[Any] = (mask.view(np.int8) - np.int8(1)).astype(column.dtype, copy=False)
     kept |= column
     return kept
 

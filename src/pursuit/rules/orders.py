@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,8 @@ def obey(world: World, state: State, actions: Actions) -> tuple[Actions, NDArray
         goal, verb = _hold_still(world, state, goal, verb, refused)
     if world.derive(has_seizers) and some(state.captor >= 0):
         goal, verb = _hold_fast(state, goal, verb, refused)
-    return replace(actions, goal=goal, toward=toward, verb=verb), refused
+    left = Actions(goal, actions.gait, toward, verb, actions.object, actions.order, actions.order_object)
+    return left, refused
 
 
 def _hold_fast(

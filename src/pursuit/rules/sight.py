@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from pursuit.core.facts import follows_from
 from pursuit.core.rng import Draws, Stream
-from pursuit.core.state import PUBLIC_MARKS, Gait, State, Status, Verb
+from pursuit.core.state import PUBLIC_MARKS, Gait, State, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Bools, batch_last, melts, present, sight_table, some, sunk, unless
+from pursuit.rules.common import WELL, Bools, batch_last, melts, present, sight_table, some, sunk, unless
 from pursuit.rules.crowds import Sets, before, pack, singles, unite, unpack
 
 
@@ -40,14 +40,14 @@ def _bodies(world: World, state: State) -> tuple[Sets, Sets]:
     if world.shifter >= 0:
         shown = shown & (state.guise < world.num_agents)
     everybody = np.bitwise_or.reduce(singles(world.num_agents))
-    return (state.status == Status.WELL.value) * everybody, pack(shown)[:, None]
+    return (state.status == WELL) * everybody, pack(shown)[:, None]
 
 
 @follows_from("status", "mind")
 def teams(world: World, state: State) -> Sets:
     """The WELL members of each mind, [B, M]."""
     alone = singles(world.num_agents)
-    return unite((state.status == Status.WELL.value) * alone, state.mind, world.num_minds)
+    return unite((state.status == WELL) * alone, state.mind, world.num_minds)
 
 
 @follows_from("status", "mind")
@@ -55,7 +55,7 @@ def mates(world: World, state: State) -> Sets | None:
     """The other WELL members of the mind of each WELL agent, [B, A]; None if nobody has any."""
     team = teams(world, state)
     others = team[np.arange(len(team))[:, None], state.mind] & ~singles(world.num_agents)
-    others *= state.status == Status.WELL.value
+    others *= state.status == WELL
     return others if some(others) else None
 
 
@@ -181,7 +181,7 @@ def _doubles(world: World, state: State, left: Sets) -> NDArray[np.intp]:
 
 def slots_seen(world: World, state: State) -> NDArray[np.int8]:
     """Rows of a classical ruleset: slots, for whoever is well, in sight and no mate, [B, M, A]."""
-    well = state.status == Status.WELL.value
+    well = state.status == WELL
     eyes = None
     if world.board.sight_hops >= 0:
         eyes = unpack(unite(whom_seen(world, state), state.mind, world.num_minds), world.num_agents)

@@ -36,8 +36,10 @@ def challenge(world: World, state: State, actions: Actions, draws: Draws, rows: 
     if len(ask_rows):
         bluffs = draws.below(state.seed, state.turn, Stream.BLUFF, ask_rows, ask_slots, 1000) < world.numbers.bluff
         marks[ask_rows, ask_slots] |= np.where(bluffs, np.uint16(Mark.PASSED), np.uint16(Mark.FAILED))
-    mind, knows = state.mind.copy("K"), state.knows.copy("K")
     friend = unmasked & (world.side[slots] == world.side[targets])
+    if not some(friend):
+        return state.evolve(marks=marks)
+    mind, knows = state.mind.copy("K"), state.knows.copy("K")
     for slot in np.unique(slots[friend]):  # in slot order: an earlier link is seen by a later one
         at = np.flatnonzero(friend & (slots == slot))
         host, guest = mind[rows[at], slot], mind[rows[at], targets[at]]
