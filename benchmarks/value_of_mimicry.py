@@ -150,8 +150,8 @@ def plot(rows: list[Row], path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=300, help="seeds of each cell")
-    parser.add_argument("--boards", nargs="+", default=["galleria", "freeway", "hospital"], choices=BOARDS)
+    parser.add_argument("--pairs", type=int, default=160, help="seeds of each cell")
+    parser.add_argument("--boards", nargs="+", default=["galleria", "freeway", "dyson_home"], choices=BOARDS)
     parser.add_argument("--guardians", nargs="+", default=list(GUARDIANS), choices=GUARDIANS)
     parser.add_argument("--plot", type=Path, help="where to draw it, such as docs/value_of_mimicry.svg")
     parser.add_argument("--json", action="store_true", help="print one object on standard output")

@@ -25,8 +25,8 @@ _UNKNOWN = -1  # a look that it goes by no more
 class Wary(Escort):
     """Plays as escort does, by inference: keeps away from who is probably fake, asks, shoots to see the splash."""
 
-    fear: float = param(0.5, 0.0, 1.0, help="chance of being fake from which somebody is a threat")
-    unease: float = param(0.2, 0.0, 1.0, help="the same for who is close to somebody with a ward, or to the ward")
+    fear: float = param(0.3, 0.0, 1.0, help="chance of being fake from which somebody is a threat")
+    unease: float = param(0.08, 0.0, 1.0, help="the same for who is close to somebody with a ward, or to the ward")
     sure: float = param(0.9, 0.0, 1.0, help="the same for who looks like one of its own side")
     close: int = param(4, 0, 100, help="hops that are close")
     doubt: float = param(0.02, 0.0, 1.0, help="chance of being fake from which somebody is asked")
