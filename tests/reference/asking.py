@@ -72,6 +72,8 @@ def _plain(t: Turn, c: Condition, now: int) -> bool:
             return c.low <= s.fired[c.thing] <= c.high
         case Ask.ALARM:
             return s.alarm >= 0 and now - s.alarm >= c.low
+        case Ask.ARMED:
+            return s.armed[c.thing]
         case Ask.GONE:
             return c.low <= sum(s.item_node[i] < 0 and s.holder[i] < 0 for i in c.who) <= c.high
         case Ask.RUNNING:
@@ -197,6 +199,7 @@ ONE: dict[Ask, One] = {
     Ask.MASKED: lambda t, c, a: (t.now.guise[a] != a) == c.flag,
     Ask.WANTED: lambda t, c, a: t.now.wanted[a] == c.flag,
     Ask.HELD: lambda t, c, a: (t.now.captor[a] >= 0) == c.flag,
+    Ask.PERSUADED: lambda t, c, a: t.now.persuaded[a] == c.flag,
     Ask.RIDES: _rides,
     Ask.CUE: lambda t, c, a: t.now.cue[a] == (-1 if c.thing == -2 else c.thing),
     Ask.ORDER: lambda t, c, a: t.now.order[a] == c.thing,

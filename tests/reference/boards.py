@@ -116,7 +116,7 @@ def _features(rng: Random, num_nodes: int, edges: list[tuple[int, int]]) -> dict
         for node in rng.sample(range(num_nodes), 3):
             features[node] = features.get(node, Feature(0)) | rng.choice([Feature.PRESS, Feature.LEVER])
     for node in rng.sample(range(num_nodes), 2):
-        features[node] = features.get(node, Feature(0)) | Feature.TERMINAL
+        features[node] = features.get(node, Feature(0)) | Feature.TERMINAL | Feature.CACHE
     return features
 
 

@@ -8,8 +8,8 @@ _REFUSED = {
     "MORPH": "TRAIT OBJECT UNKNOWN_GUISE ALREADY RIDING",
     "SAMPLE": "TRAIT OBJECT COMPLEX TOO_FAR",
     "GRAB": "OBJECT RIDING TOO_FAR",
-    "STRIKE": "OBJECT DRIVING TOO_FAR",
-    "SHOOT": "TRAIT OBJECT DRIVING NO_GUN TOO_FAR",
+    "STRIKE": "OBJECT DRIVING TOO_FAR WITNESSED",
+    "SHOOT": "TRAIT OBJECT DRIVING NO_GUN TOO_FAR WITNESSED",
     "OPEN": "OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
     "SHUT": "OBJECT RIDING TOO_FAR CONTESTED ALREADY",
     "FORCE": "TRAIT OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
@@ -18,7 +18,7 @@ _REFUSED = {
     "MOUNT": "OBJECT RIDING TOO_FAR OCCUPIED FULL",
     "DISMOUNT": "NOT_RIDING",
     "CHALLENGE": "OBJECT TOO_FAR",
-    "ORDER": "TRAIT OBJECT NOT_COMMANDED ORDER TOO_FAR CONTESTED",
+    "ORDER": "TRAIT OBJECT NOT_COMMANDED ORDER TOO_FAR CONTESTED UNWILLING",
     "THROW": "OBJECT TOO_FAR",
     "PULL": "RIDING TOO_FAR",
     "LOWER": "OBJECT RIDING TOO_FAR UNWILLING",
@@ -26,6 +26,11 @@ _REFUSED = {
     "UNLOCK": "OBJECT RIDING NO_KEY TOO_FAR ALREADY LOCKED MORE_KEYS",
     "SEIZE": "TRAIT OBJECT RIDING TOO_FAR NOT_SOUGHT ALREADY FUMBLED",
     "ALARM": "RIDING TOO_FAR ALREADY",
+    "ARM": "OBJECT RIDING TOO_FAR ALREADY",
+    "DETONATE": "NO_TRIGGER",
+    "RELOAD": "OBJECT NO_GUN TOO_FAR ALREADY",
+    "PERSUADE": "OBJECT TOO_FAR ALREADY NO_EVIDENCE",
+    "TELL": "OBJECT TOO_FAR ALREADY",
 }
 
 STORY: tuple[str, ...] = (
@@ -68,6 +73,8 @@ STORY: tuple[str, ...] = (
     "FORCE of a door with several keys", "unlocked by several", "a machine is not held", "seized", "seized by several",
     "a grip holds", "a grip ends", "struck in the look of the law", "struck by or at who is wanted", "a crime is seen",
     "a crime is not seen",
+    "disarmed", "persuaded a friend", "persuaded a stranger", "a killing blow is barred", "a fallen hand holds on",
+    "a charge goes off", "a charge lights a fire", "killed by a charge", "ruined by a charge",
     # hazard
     "a hazard MELTS", "a hazard CRUSHES", "a hazard BURNS", "a thing sinks", "melted in a vehicle", "held by who melts",
     # close

@@ -9,6 +9,7 @@ from pursuit.core.state import Mark, Order, Refusal, Verb
 
 from .custody import FREE
 from .episode import Action
+from .scruple import is_charge
 from .table import Turn
 
 IDLE = Action(goal=-1, gait=2, toward=-1, verb=Verb.WAIT, object=-1, order=Order.NONE, order_object=-1)
@@ -146,8 +147,18 @@ def illegal(t: Turn, agent: int, action: Action) -> Refusal:
         tests = [(not is_other, Refusal.OBJECT), (riding, Refusal.RIDING)]
     elif verb == Verb.DISMOUNT:
         tests = [(not riding, Refusal.NOT_RIDING)]
-    elif verb == Verb.CHALLENGE:
+    elif verb in (Verb.CHALLENGE, Verb.PERSUADE, Verb.TELL):
         tests = [(not is_other, Refusal.OBJECT)]
+    elif verb == Verb.ARM:
+        tests = [(not is_item or not is_charge(t, thing), Refusal.OBJECT), (riding, Refusal.RIDING)]
+    elif verb == Verb.DETONATE:
+        tests = [(now.fuse[agent] < 0, Refusal.NO_TRIGGER)]
+    elif verb == Verb.RELOAD:
+        gun = is_item and book.item_weapon[thing] >= 0 and book.world.roster.rounds[book.item_weapon[thing]] > 0
+        tests = [
+            (not is_item, Refusal.OBJECT),
+            (not gun or now.holder[thing] != agent, Refusal.NO_GUN),
+        ]
     elif verb == Verb.ORDER:
         commanded = is_other and book.has(thing, Trait.COMMANDED) and book.side[thing] == book.side[agent]
         tests = [

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Door
 from pursuit.core.roster import Trait
-from pursuit.core.state import Actions, Gait, Order, State, Verb
+from pursuit.core.state import Actions, Gait, Order, State, Status, Verb
 from pursuit.core.world import World
 
 from .episode import Action, Episode, from_state
@@ -45,10 +45,13 @@ def to_actions(rows: list[list[Action]]) -> Actions:
 def _random_row(book: Book, now: Episode, rng: Random) -> list[Action]:
     """What everybody does in one row; now and then those on one node all want the same."""
     row = [_random_action(book, now, agent, rng) for agent in range(book.num_agents)]
-    for agent, action in enumerate(list(row)):  # keys are turned together, from either side
-        if action.verb == Verb.UNLOCK and 0 <= action.object < book.num_doors and rng.random() < 0.5:
+    for agent, action in enumerate(list(row)):  # keys are turned together, and a patient is held by several
+        if action.verb in (Verb.UNLOCK, Verb.SEIZE) and rng.random() < 0.5:
+            unlocks = action.verb == Verb.UNLOCK
+            is_door = 0 <= action.object < book.num_doors
+            where = book.door_nodes[action.object] if unlocks and is_door else [now.node[agent]]
             for other in range(book.num_agents):
-                if now.node[other] in book.door_nodes[action.object]:
+                if now.node[other] in where:
                     row[other] = replace(row[other], goal=-1, verb=action.verb, object=action.object)
             row[agent] = replace(action, goal=-1)
     first = rng.randrange(book.num_agents)
@@ -130,6 +133,13 @@ def _sensible(book: Book, now: Episode, agent: int, rng: Random) -> list[tuple[V
     owned = [(item, holder) for item, holder in enumerate(now.holder) if holder >= 0]
     lying = [item for item, holder in owned if now.status[holder] and now.node[holder] == here]
     lots += [(Verb.THROW, held), (Verb.THROW, held)]
+    charge = [i for i in held + at(now.item_node) if book.item_weapon[i] == 7]
+    lots += [(Verb.ARM, charge)] * 4 + [(Verb.ARM, held), (Verb.ARM, list(range(book.num_items)))]
+    lots += [(Verb.PERSUADE, near), (Verb.PERSUADE, others), (Verb.TELL, near), (Verb.TELL, others)]
+    if now.fuse[agent] >= 0:
+        lots += [(Verb.DETONATE, [-1, 1])] * 2
+    guns = [i for i in held if 3 <= book.item_weapon[i] < 7]
+    lots += [(Verb.RELOAD, guns)] * (4 if book.cache[here] else 1)
     if book.terminal[here]:
         lots += [(Verb.ALARM, [-1, 2])] * 2
     if book.lever[here]:
@@ -153,6 +163,10 @@ def _of_trait(book: Book, now: Episode, agent: int, near: list[int], others: lis
     if has(Trait.SHOOTS):
         armed = any(h == agent and book.item_weapon[item] >= 0 for item, h in enumerate(now.holder))
         lots += [(Verb.SHOOT, near), (Verb.SHOOT, others)] * (4 if armed else 1)
+        lots += [(Verb.SHOOT, [other for other in others if book.has(other, Trait.STURDY)])] * (3 if armed else 0)
+    if has(Trait.CONSCIENCE):
+        downs = [other for other in others if now.status[other] == Status.DOWN]
+        lots += [(Verb.STRIKE, [other for other in downs if other in near]), *[(Verb.SHOOT, downs)] * 3] * 5
     if has(Trait.SEIZES):
         sought = [o for o in near if now.guise[o] < book.num_agents]
         sought = [o for o in sought if book.patient[now.guise[o]] or now.wanted[now.guise[o]]]

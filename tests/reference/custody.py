@@ -11,7 +11,7 @@ from pursuit.core.world import Side
 from .reach import reaching
 from .table import Turn
 
-FREE = (Verb.WAIT, Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER)
+FREE = (Verb.WAIT, Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.PERSUADE, Verb.TELL)
 """What who is held fast may still do."""
 
 

@@ -9,7 +9,9 @@ from pursuit.core.state import Mark, Order, Refusal, Status, Verb
 
 from .custody import alarm, locks, seizing
 from .peril import lower, pull, throw
-from .reach import reaching, winner
+from .plot import plot
+from .reach import link_minds, reaching, winner
+from .scruple import last_part
 from .table import Turn
 
 LYING = (Status.DOWN, Status.DEAD, Status.OFFLINE)
@@ -30,6 +32,7 @@ def handle(t: Turn) -> None:
     locks(t)
     seizing(t)
     alarm(t)
+    plot(t)
     for vehicle in range(t.book.num_vehicles):
         if not any(t.now.ride[agent] == vehicle and t.drives(agent) for agent in t.agents):
             t.seen["a vehicle loses its driver and its leftover"] += t.now.vehicle_leftover[vehicle] > 0
@@ -87,7 +90,8 @@ def _take(t: Turn) -> None:
     for item, candidates in reaching(t, (Verb.TAKE,), within_reach).items():
         agent = winner(t, candidates, Stream.ITEM)
         t.seen["took from the ground" if now.holder[item] < 0 else "took from a body"] += 1
-        now.holder[item], now.item_node[item] = agent, -1
+        t.seen["disarmed"] += now.armed[item]
+        now.holder[item], now.item_node[item], now.armed[item] = agent, -1, False
         t.done(agent)
 
 
@@ -142,15 +146,12 @@ def _challenge(t: Turn) -> None:
         target = t.actions[agent].object
         if agent not in near.get(target, []) or now.guise[target] != target or book.side[agent] != book.side[target]:
             continue
-        host, guest = now.mind[agent], now.mind[target]
-        if host == guest:
+        if now.mind[agent] == now.mind[target]:
             t.seen["challenge of a mate"] += 1
             continue
-        t.seen["linked by challenge" if now.mind.count(guest) == 1 else "linked with mates by challenge"] += 1
-        now.mind = [host if mind == guest else mind for mind in now.mind]
-        now.knows[host] |= now.knows[guest]
-        t.mark(agent, Mark.LINKED)
-        t.mark(target, Mark.LINKED)
+        alone = now.mind.count(now.mind[target]) == 1
+        t.seen["linked by challenge" if alone else "linked with mates by challenge"] += 1
+        link_minds(t, agent, target)
 
 
 def _order(t: Turn) -> None:
@@ -165,6 +166,9 @@ def _order(t: Turn) -> None:
             t.refuse(agent, Refusal.CONTESTED)
         agent = commanders[0]
         action = t.actions[agent]
+        if action.order == Order.HOLD and last_part(t, target):
+            t.refuse(agent, Refusal.UNWILLING)
+            continue
         t.seen[f"order {Order(action.order).name}"] += 1
         if action.order in (Order.SPARE, Order.FREE_FIRE):
             now.spare[target] = action.order == Order.SPARE

@@ -11,6 +11,7 @@ from pursuit.core.state import Mark, Refusal, Status, Verb
 
 from .choice import loaded_gun
 from .custody import crimes, let_go
+from .scruple import is_barred
 from .table import Turn, Weapon
 
 
@@ -80,7 +81,7 @@ def strike(t: Turn) -> None:
         if len(hits) > 1:
             t.seen["hit by several"] += 1
         if hits:
-            _suffer(t, target, hits)
+            _suffer(t, target, hits, nodes, was)
     for blow in aimed:
         if was[blow.attacker] == Status.WELL and not t.well(blow.attacker):
             t.seen["struck and was felled"] += 1
@@ -95,6 +96,15 @@ def strike(t: Turn) -> None:
         elif blasts:
             _knock(t, target, nodes[target], nodes[min(blow.attacker for blow in blasts)])
     crimes(t, [(blow.attacker, blow.target) for blow in aimed], nodes)
+
+
+def _is_shamed(t: Turn, agent: int, target: int) -> bool:
+    """Whether somebody would strike a fallen one before a witness."""
+    now = t.now
+    shamed = now.status[target] == Status.DOWN and is_barred(t, agent, target, now.node, now.status)
+    if shamed:
+        t.refuse(agent, Refusal.WITNESSED)
+    return shamed
 
 
 def _blast(t: Turn, blow: Blow) -> list[Blow]:
@@ -155,6 +165,8 @@ def _blow(t: Turn, agent: int) -> Blow | None:
         if not t.present(target) or not visible or not near:
             t.refuse(agent, Refusal.TOO_FAR)
             return None
+        if _is_shamed(t, agent, target):
+            return None
         now.ammo[gun] -= 1
         t.mark(agent, Mark.FIRED)
         cover = book.cover[now.node[target]] and t.on_foot(target)
@@ -162,6 +174,8 @@ def _blow(t: Turn, agent: int) -> Blow | None:
         weapon = book.weapons[book.melee[agent]]
         if not t.present(target) or not now.met[agent][target]:
             t.refuse(agent, Refusal.TOO_FAR)
+            return None
+        if _is_shamed(t, agent, target):
             return None
     t.done(agent)
     t.loud(agent, weapon.noise)
@@ -184,12 +198,14 @@ def _blow(t: Turn, agent: int) -> Blow | None:
     return Blow(agent, target, weapon, shot, hit)
 
 
-def _suffer(t: Turn, target: int, hits: list[Blow]) -> None:
+def _suffer(t: Turn, target: int, hits: list[Blow], nodes: list[int], was_all: list[int]) -> None:
     """What the hits of the turn do to one agent."""
     now, was = t.now, t.now.status[target]
     lethal = [blow for blow in hits if blow.weapon.lethal]
-    killers = sorted({blow.attacker for blow in lethal if not now.spare[blow.attacker]})
-    merciful = sorted({blow.attacker for blow in lethal if now.spare[blow.attacker]})
+    barred = {blow.attacker for blow in lethal if is_barred(t, blow.attacker, target, nodes, was_all)}
+    t.seen["a killing blow is barred"] += bool(barred)
+    killers = sorted({b.attacker for b in lethal if not now.spare[b.attacker] and b.attacker not in barred})
+    merciful = sorted({blow.attacker for blow in lethal if now.spare[blow.attacker] or blow.attacker in barred})
     points, stagger = sum(blow.weapon.damage for blow in hits), max(blow.weapon.stagger for blow in hits)
     torn = any(blow.weapon.effect in (Effect.BLADE, Effect.BLAST) for blow in hits)
     wound(t, target, points, lethal=bool(killers), stagger=stagger, torn=torn)

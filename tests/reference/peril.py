@@ -6,6 +6,7 @@ from pursuit.core.state import Mark, Refusal, Status, Verb
 from pursuit.core.world import Hazard
 
 from .harm import wound
+from .plot import go_off
 from .reach import reaching
 from .table import Turn
 
@@ -13,6 +14,7 @@ from .table import Turn
 def hazard(t: Turn) -> None:
     """Presses and fires hurt, then molten steel ends who is in it, then things sink."""
     now, book = t.now, t.book
+    go_off(t)
     points = {Hazard.CRUSHES: book.world.numbers.press_damage, Hazard.BURNS: book.world.numbers.fire_damage}
     for agent in t.agents:
         around = book.hazards_at(now.hazard, now.node[agent])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pursuit.core.rng import Stream
-from pursuit.core.state import Refusal, Verb
+from pursuit.core.state import Mark, Refusal, Verb
 
 from .table import Turn
 
@@ -34,3 +34,14 @@ def winner(t: Turn, candidates: list[int], stream: Stream) -> int:
         if agent != winner:
             t.refuse(agent, Refusal.CONTESTED)
     return winner
+
+
+def link_minds(t: Turn, agent: int, target: int) -> None:
+    """Everybody of the target's mind joins the agent's, unless they are of one."""
+    now = t.now
+    host, guest = now.mind[agent], now.mind[target]
+    if host != guest:
+        now.mind = [host if mind == guest else mind for mind in now.mind]
+        now.knows[host] |= now.knows[guest]
+        t.mark(agent, Mark.LINKED)
+        t.mark(target, Mark.LINKED)

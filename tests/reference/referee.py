@@ -13,6 +13,7 @@ import numpy as np
 from pursuit.core.rng import Draws, KeyedDraws, Stream
 from pursuit.core.roster import Trait
 from pursuit.core.state import Gait, Order, Status, Verb
+from pursuit.core.world import World
 
 from . import classical
 from .choice import morph, obey
@@ -73,7 +74,7 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
         backup=[world.numbers.backup_turns if book.has(a, Trait.BACKUP) else -1 for a in agents], captor=list(no),
         wanted=world.wanted.tolist(), persuaded=[False for _ in agents],
         taken=[0 for _ in agents], spared=[0 for _ in agents], fuse=list(no), cue=list(no),
-        sampled=world.sampled.tolist(), knows=[0 for _ in minds],
+        sampled=world.sampled.tolist(), knows=[_facts(world, mind) for mind in minds],
         item_node=world.item_node.tolist(), holder=world.item_holder.tolist(), ammo=[rounds[i] for i in items],
         armed=[False for _ in items],
         vehicle_node=world.vehicle_node.tolist(), vehicle_leftover=[0] * book.num_vehicles,
@@ -97,6 +98,14 @@ def fresh(book: Book, seed: int, seen: Counter[str]) -> Episode:
         look(t, fresh=True)
         judge(t)
     return now
+
+
+def _facts(world: World, mind: int) -> int:
+    """What a mind knows at the start."""
+    facts = 0
+    for agent, known in enumerate(world.facts.tolist()):
+        facts |= known if world.mind[agent] == mind else 0
+    return facts
 
 
 def seeds(master: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:

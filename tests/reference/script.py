@@ -100,7 +100,7 @@ def _apply(t: Turn, e: Effect) -> None:
                 if t.present(a):
                     _send_away(t, a)
         case Do.GIVE:
-            s.holder[e.thing], s.item_node[e.thing] = e.who[0], -1
+            s.holder[e.thing], s.item_node[e.thing], s.armed[e.thing] = e.who[0], -1, False
         case Do.DAMAGE:
             for a in e.who:
                 if t.present(a):

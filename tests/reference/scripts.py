@@ -94,6 +94,7 @@ class _Writer:
             Ask.ITEM_LIES: world.num_items, Ask.ITEM_HELD: world.num_items, Ask.ROUNDS: world.num_items,
             Ask.VEHICLE_STANDS: world.num_vehicles, Ask.VEHICLE_DRIVEN: world.num_vehicles,
             Ask.DOOR: world.board.num_doors, Ask.GONE: world.num_items, Ask.RUNNING: len(world.hazard_name),
+            Ask.ARMED: world.num_items,
         }  # fmt: skip
         if ask in things and things[ask] == 0:
             return Condition(Ask.CONTACT, who=self.some(), whom=self.some())
@@ -136,7 +137,7 @@ class _Writer:
                 return replace(plain, bits=rng.choice([1, 2, 4, 6, 8, 14, 16, 32]))
             case Ask.GUISE:
                 return replace(plain, thing=rng.randrange(world.num_guises))
-            case Ask.MASKED | Ask.WANTED | Ask.HELD:
+            case Ask.MASKED | Ask.WANTED | Ask.HELD | Ask.PERSUADED:
                 return replace(plain, flag=rng.random() < 0.5)
             case Ask.RIDES:
                 return replace(plain, thing=rng.choice([-1, -2, *range(world.num_vehicles)]))
@@ -145,7 +146,7 @@ class _Writer:
             case Ask.GONE:
                 items = range(world.num_items)
                 return self.limited(replace(plain, who=tuple(rng.sample(items, rng.choice([1, len(items)])))), 0, 2)
-            case Ask.RUNNING:
+            case Ask.RUNNING | Ask.ARMED:
                 return replace(plain, thing=rng.randrange(things[ask]))
             case Ask.TAKEN | Ask.SPARED:
                 return self.limited(plain, 0, 1)
@@ -194,7 +195,7 @@ class _Writer:
         goals = {Toward.NODE: world.board.num_nodes, Toward.GUISE: world.num_guises, Toward.ITEM: world.num_items}
         goals[Toward.VEHICLE] = world.num_vehicles
         toward = rng.choice([one for one, bound in goals.items() if bound] + [Toward.GUISE])
-        verb = rng.choice([Verb.WAIT, Verb.WAIT, Verb.WAIT, Verb.CHALLENGE])
+        verb = rng.choice([Verb.WAIT, Verb.WAIT, Verb.WAIT, Verb.WAIT, Verb.STRIKE])
         return Cue(
             f"cue {number}", rng.choice(self.agents), toward, rng.randrange(goals[toward]), int(Gait.RUN), int(verb),
             0, 0, -1,

@@ -34,10 +34,14 @@ def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
     now.knows = [rng.randrange(1 << len(book.world.fact_name)) for _ in now.knows]
     for vehicle in range(book.num_vehicles):
         _board(book, now, vehicle, rng)
-    _fall(now, book, rng)
+    for _ in range(rng.choice([1, 1, 2])):
+        _fall(now, book, rng)
     if rng.random() < 0.4:
         _hold(now, book, rng)
     now.alarm = rng.choice([-1, -1, 0])
+    for item, node in enumerate(now.item_node):
+        if node >= 0 and book.item_weapon[item] == 7 and rng.random() < 0.5:
+            now.armed[item], now.fuse[rng.randrange(book.num_agents)] = True, rng.randint(1, 3)
     return now
 
 

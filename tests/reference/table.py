@@ -15,7 +15,7 @@ from pursuit.core.world import Hazard, World
 
 from .episode import Action, Episode
 
-OBJECTLESS = (Verb.DISMOUNT, Verb.PULL, Verb.ALARM)
+OBJECTLESS = (Verb.DISMOUNT, Verb.PULL, Verb.ALARM, Verb.DETONATE)
 PRESENT = (Status.WELL, Status.DOWN, Status.DEAD, Status.OFFLINE)
 
 
@@ -76,6 +76,10 @@ class Book:
         self.patient: list[bool] = world.patient.tolist()
         self.item_opens: list[list[bool]] = world.item_opens.tolist()
         self.door_keys: list[int] = world.door_keys.tolist()
+        self.cache: list[bool] = (board.feature & Feature.CACHE != 0).tolist()
+        self.evidence: list[bool] = world.evidence.tolist()
+        self.item_evidence: list[bool] = world.item_evidence.tolist()
+        self.item_part: list[bool] = world.item_part.tolist()
         self.lever: list[bool] = (board.feature & Feature.LEVER != 0).tolist()
         self.hazard_kind = [Hazard(kind) for kind in world.hazard_kind.tolist()]
         self.hazard_nodes: list[list[bool]] = world.hazard_nodes.tolist()

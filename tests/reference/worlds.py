@@ -29,9 +29,9 @@ KINDS: dict[str, Trait] = {
     | Trait.BACKUP
     | Trait.NO_SELF_HARM,
     "child": Trait.CHILD | Trait.RIDES | Trait.COMMANDS,
-    "fighter": Trait.DRIVES | Trait.RIDES | Trait.SHOOTS | Trait.COMMANDS | Trait.COMMANDED,
+    "fighter": Trait.DRIVES | Trait.RIDES | Trait.SHOOTS | Trait.COMMANDS | Trait.COMMANDED | Trait.CONSCIENCE,
     "police": Trait.LAW | Trait.DRIVES | Trait.SHOOTS | Trait.COMMANDS | Trait.SEIZES,
-    "civilian": Trait.SEIZES,
+    "civilian": Trait.SEIZES | Trait.WITNESS,
     "robot": Trait.MACHINE | Trait.STRONG | Trait.SHOOTS | Trait.COMMANDED | Trait.DRIVES | Trait.BACKUP,
     "thief": Trait.SLIPS_BARS | Trait.RIDES | Trait.SHOOTS | Trait.PICKS,
 }
@@ -44,6 +44,7 @@ WEAPONS = {  # (reach, hit, damage, stagger, effect, lethal, rounds, noise, blas
     "launcher": (25, 801, 30, 2, Effect.BLAST, True, 3, 200, 6),
     "dart": (9, 900, 12, 3, Effect.BULLET, False, 2, 0, 0),
     "bayonet": (6, 800, 10, 0, Effect.BLADE, True, 4, 10, 0),
+    "charge": (0, 1000, 25, 2, Effect.BLAST, True, 0, 150, 11),
 }
 RIDES = {  # (seats, pace, mode, radio, noise)
     "motorcycle": (2, 300, Mode.MOTORCYCLE, False, 80),
@@ -89,7 +90,7 @@ def random_roster(rng: Random) -> Roster:
 
 NUMBERS = Numbers(
     talk_hops=1, bluff=500, split_turns=2, force_noise=40, throw_hops=2, backup_turns=2, backup_health=300,
-    press_damage=9, fire_damage=4, pick=500, seize=600, alarm_noise=30,
+    press_damage=9, fire_damage=4, pick=500, seize=600, alarm_noise=30, deadman_turns=2,
 )  # fmt: skip
 
 
@@ -130,6 +131,10 @@ def make_world(
     wanted: list[int] | None = None,
     keys: list[tuple[int, int]] | None = None,
     locks: dict[int, int] | None = None,
+    evidence: list[int] | None = None,
+    facts: list[int] | None = None,
+    item_evidence: list[int] | None = None,
+    item_part: list[int] | None = None,
     turns: int = 20,
     ruleset: Ruleset = Ruleset.STORY,
     capture_hops: int = 0,
@@ -177,6 +182,10 @@ def make_world(
         outcome_name=tuple(outcome.name.lower() for outcome in Outcome), outcome_score=fixed([2, 0, 0, 2, 1], np.int8),
         patient=fixed([a in (patient or []) for a in agents], np.bool_),
         wanted=fixed([a in (wanted or []) for a in agents], np.bool_),
+        evidence=fixed([a in (evidence or []) for a in agents], np.bool_),
+        facts=fixed(facts or [0 for _ in agents], np.uint32),
+        item_evidence=fixed([i in (item_evidence or []) for i in range(len(items))], np.bool_),
+        item_part=fixed([i in (item_part or []) for i in range(len(items))], np.bool_),
         item_opens=fixed(opens, np.bool_), door_keys=fixed(takes, np.int8),
         script=Script(), withheld=withheld, capture_hops=capture_hops, **_hazards(board, hazards or []),
     )  # fmt: skip
@@ -195,7 +204,7 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
         "robot": (Side.GUARDIAN, Side.HUNTER, Side.LAW), "thief": (Side.BYSTANDER, Side.GUARDIAN),
     }  # fmt: skip
     for _ in range(num_agents - 2):
-        cast.append(rng.choice([*NAMES[1:], "fighter", "police"]))
+        cast.append(rng.choice([*NAMES[1:], "fighter", "police", "civilian"]))
         side.append(int(rng.choice(homes[cast[-1]])))
     for agent in range(num_agents):  # a child in command of nobody shows little
         if cast[agent] == "child" and agent > 1 and rng.random() < 0.5:
@@ -210,13 +219,14 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
     items = []
     shooters = [agent for agent, name in enumerate(cast) if KINDS[name] & Trait.SHOOTS]
     for _ in range(rng.randint(0, 6)):
-        what = rng.choice(["gun", "gun", "radio", "radio", "radio", "thing", "thing", "device"])
+        what = rng.choice(["gun", "gun", "radio", "radio", "radio", "thing", "thing", "device", "charge"])
         fit = shooters if what == "gun" else law if what == "radio" else []
         hands = fit if fit and rng.random() < 0.8 else range(num_agents)
         holder = rng.choice([-1, rng.choice(hands), rng.choice(hands)])
-        weapon = rng.choice([3, 4, 4, 5, 6]) if what == "gun" else -1
+        weapon = rng.choice([3, 4, 4, 5, 6]) if what == "gun" else 7 if what == "charge" else -1
         net = int(rng.choice([Side.LAW, Side.LAW, Side.LAW, Side.GUARDIAN])) if what == "radio" else -1
         items.append((what == "thing", weapon, net, -1 if holder >= 0 else rng.choice(cluster), holder))
+    own = [i for i, one in enumerate(items) if one[4] >= 0 and KINDS[cast[one[4]]] & Trait.COMMANDED][:1]
     keys = [(i, d) for i in range(len(items)) for d in range(board.num_doors) if rng.random() < 0.9]
     vehicles = []
     for _ in range(rng.randint(0, 3)):
@@ -239,10 +249,14 @@ def random_world(seed: int, *, shifter: bool = True) -> World:
             force_noise=rng.choice([30, 60]), throw_hops=rng.randint(1, 2), backup_turns=rng.randint(1, 3),
         ),
         hazards=[
-            (Hazard.BURNS, rng.random() < 0.6, rng.sample(range(num_nodes), 2)) for _ in range(rng.choice([0, 0, 1]))
+            (Hazard.BURNS, rng.random() < 0.6, rng.sample(range(num_nodes), 3)) for _ in range(rng.choice([0, 1]))
         ],
-        patient=[a for a in range(num_agents) if rng.random() < 0.2],
+        patient=[a for a in range(num_agents) if rng.random() < 0.4],
         wanted=[a for a in range(num_agents) if rng.random() < 0.2],
+        evidence=[a for a in range(num_agents) if rng.random() < 0.2],
+        facts=[rng.choice([0, 1, 6]) for _ in range(num_agents)],
+        item_evidence=[i for i in range(len(items)) if rng.random() < 0.3],
+        item_part=rng.choice([own, own, [i for i in range(len(items)) if rng.random() < 0.2]]),
         keys=keys, locks={d: 2 for d in range(board.num_doors) if rng.random() < 0.3},
         turns=rng.choice([8, 15, 20, 25]), tie="last" if rng.random() < 0.5 else "first",
         withheld=(Outcome.QUARRY_ESCAPED, Outcome.HUNTER_DESTROYED) if seed % 5 == 2 else (),

@@ -301,3 +301,144 @@ def test_the_alarm_is_raised_once() -> None:
     after = play(world, begin(world), {0: do(verb=Verb.ALARM)})
     assert (after.alarm[0], after.noise[0, 0]) == (1, NUMBERS.alarm_noise)
     assert play(world, after, {0: do(verb=Verb.ALARM)}).refused[0, 0] == Refusal.ALREADY
+
+
+# charges
+
+CHARGE = (False, 7, -1, -1, 0)
+
+
+def lab(**more: object) -> World:
+    """Slot 0 holds a charge at node 1; slot 1, far away, and slot 2, near, stand by; the research lies at 2."""
+    items = [CHARGE, (False, -1, -1, 2, -1)]
+    kinds, sides = ["child", "shifter", "civilian"], [GUARDIAN, HUNTER, GUARDIAN]
+    return cast(line(9), kinds, sides, [1, 8, 2], items=items, quarry=[True, False, False], **more)
+
+
+def test_a_dead_mans_trigger_holds_for_a_while_and_then_lets_go() -> None:
+    world = lab()
+    armed = play(world, begin(world), {0: do(verb=Verb.ARM, object=0)})
+    assert armed.armed[0, 0] and (armed.fuse[0, 0], armed.item_node[0, 0]) == (2, 1)
+    state = play(world, armed, {})
+    assert state.fuse[0, 0] == 2
+    state = state.evolve(status=np.array([[Status.DOWN, Status.WELL, Status.WELL]], np.int8))
+    state = play(world, state, {})
+    assert (state.fuse[0, 0], state.armed[0, 0]) == (1, True)
+    state = play(world, state, {})
+    assert state.status[0].tolist() == [Status.DEAD, Status.WELL, Status.DEAD]
+    assert (state.item_node[0] == -1).all() and not state.armed[0, 0]
+    assert state.taken[0, 0] == 2
+
+
+def test_whoever_holds_the_trigger_may_let_go() -> None:
+    world = lab(hazards=[(Hazard.BURNS, False, [3])])
+    armed = play(world, begin(world), {0: do(verb=Verb.ARM, object=0)})
+    away = play(world, armed.evolve(node=np.array([[7, 8, 7]], np.int32)), {0: do(verb=Verb.DETONATE)})
+    assert away.status[0].tolist() == [Status.WELL, Status.WELL, Status.WELL]
+    assert (away.item_node[0] == -1).all() and away.hazard[0, 0] and away.noise[0, 0] == 150
+    assert play(world, away, {0: do(verb=Verb.DETONATE)}).refused[0, 0] == Refusal.NO_TRIGGER
+
+
+def test_a_charge_that_is_taken_away_is_harmless() -> None:
+    world = lab()
+    armed = play(world, begin(world), {0: do(verb=Verb.ARM, object=0)})
+    there = armed.evolve(node=np.array([[1, 8, 1]], np.int32))
+    after = play(world, there, {2: do(verb=Verb.TAKE, object=0)})
+    assert not after.armed[0, 0]
+    assert play(world, after, {0: do(verb=Verb.DETONATE)}).status[0, 0] == Status.WELL
+
+
+def test_a_cache_fills_a_gun() -> None:
+    world = cast(
+        line(2, feature={0: Feature.CACHE}),
+        ["fighter", "thief"],
+        [GUARDIAN, HUNTER],
+        [0, 1],
+        items=[GUN],
+        quarry=[True, False],
+    )
+    empty = begin(world, ammo=[0])
+    assert play(world, empty, {0: do(verb=Verb.RELOAD, object=0)}).ammo[0, 0] == 3
+    assert play(world, begin(world), {0: do(verb=Verb.RELOAD, object=0)}).refused[0, 0] == Refusal.ALREADY
+
+
+# conscience
+
+
+@pytest.mark.parametrize("witness", [False, True])
+def test_a_witness_bars_the_killing_blow(witness: bool) -> None:
+    gun = (False, 3, -1, -1, 0)
+    kinds = ["fighter", "thief", "civilian" if witness else "child"]
+    world = cast(
+        line(3),
+        kinds,
+        [GUARDIAN, HUNTER, GUARDIAN],
+        [0, 1, 2],
+        items=[gun],
+        health={"thief": 5},
+        quarry=[True, False, False],
+    )
+    after = play(world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, {(Stream.HIT, 0): [0]})
+    assert after.status[0, 1] == (Status.DOWN if witness else Status.DEAD)
+    assert (after.taken[0, 0], after.spared[0, 0]) == ((0, 1) if witness else (1, 0))
+    if witness:
+        again = play(world, after, {0: do(verb=Verb.SHOOT, object=1)})
+        assert (again.refused[0, 0], again.ammo[0, 0]) == (Refusal.WITNESSED, 4)
+
+
+# words
+
+
+@pytest.mark.parametrize("evidence", [False, True])
+def test_evidence_persuades(evidence: bool) -> None:
+    kinds, sides = ["child", "shifter", "protector", "civilian"], [GUARDIAN, HUNTER, GUARDIAN, GUARDIAN]
+    world = cast(
+        line(9),
+        kinds,
+        sides,
+        [1, 8, 1, 2],
+        mind=[0, 1, 0, 3],
+        facts=[1, 0, 2, 0],
+        evidence=[2] if evidence else [],
+        quarry=[True, False, False, False],
+    )
+    after = play(world, begin(world), {0: do(verb=Verb.PERSUADE, object=3)})
+    assert after.persuaded[0, 3] == evidence
+    assert after.refused[0, 0] == (Refusal.NONE if evidence else Refusal.NO_EVIDENCE)
+    assert (after.mind[0, 3] == after.mind[0, 0]) == evidence
+    if evidence:
+        assert after.knows[0, 0] == 3
+        assert after.marks[0, 3] & Mark.PERSUADED
+
+
+def test_what_one_mind_knows_it_can_tell() -> None:
+    world = cast(
+        line(3),
+        ["child", "shifter", "civilian"],
+        [GUARDIAN, HUNTER, LAW],
+        [0, 2, 1],
+        facts=[5, 0, 2],
+        quarry=[True, False, False],
+    )
+    after = play(world, begin(world), {0: do(verb=Verb.TELL, object=2)})
+    assert after.knows[0].tolist() == [5, 0, 7]
+    assert after.mind[0, 2] != after.mind[0, 0]
+
+
+@pytest.mark.parametrize(("others", "stays"), [(0, False), (1, True)])
+def test_the_last_part_will_not_be_told_to_stay(others: int, stays: bool) -> None:
+    items = [(False, -1, -1, -1, 1), (False, -1, -1, 2, -1)]
+    world = cast(
+        line(3),
+        ["child", "protector", "shifter"],
+        [GUARDIAN, GUARDIAN, HUNTER],
+        [0, 0, 2],
+        items=items,
+        item_part=[0, 1],
+        quarry=[True, False, False],
+    )
+    state = begin(world, item_node=[-1, 2 if others else -1])
+    after = play(world, state, {0: do(verb=Verb.ORDER, object=1, order=Order.HOLD)})
+    assert (after.order[0, 1] == Order.HOLD) == stays
+    assert (after.refused[0, 0] == Refusal.UNWILLING) != stays
+    assert play(world, state, {0: do(verb=Verb.ORDER, object=1, order=Order.SPARE)}).spare[0, 1]

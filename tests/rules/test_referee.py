@@ -82,7 +82,7 @@ def classical(worlds: int, rows: int) -> Counter[str]:
 
 
 def test_story_agrees() -> None:
-    check_branches(story(worlds=70, rows=4), STORY, least=1)
+    check_branches(story(worlds=110, rows=4), STORY, least=1)
 
 
 def test_classical_rulesets_agree() -> None:
@@ -90,7 +90,7 @@ def test_classical_rulesets_agree() -> None:
 
 
 def test_scripts_agree() -> None:
-    check_branches(scripts(worlds=80, rows=2), SCRIPT, least=1)
+    check_branches(scripts(worlds=100, rows=2), SCRIPT, least=1)
 
 
 @pytest.mark.slow

@@ -76,6 +76,7 @@ class NumbersRow(_Row):
     pick: int = Field(ge=0, le=1000)
     seize: int = Field(ge=0, le=1000)
     alarm_noise: int = Field(ge=0)
+    deadman_turns: int = Field(ge=1, le=100)
 
 
 class _Kinds(RootModel[dict[str, KindRow]]):

@@ -235,6 +235,7 @@ def _world(
         pick=tables.numbers.pick,
         seize=tables.numbers.seize,
         alarm_noise=tables.numbers.alarm_noise,
+        deadman_turns=tables.numbers.deadman_turns,
     )
     labels = zip(("agent", "item", "vehicle"), cast.label, strict=True)
     spoken: dict[str, Any] = {

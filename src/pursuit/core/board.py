@@ -33,6 +33,7 @@ class Feature(IntFlag):
     VAT = 64
     PRESS = 128
     BAY = 256
+    CACHE = 512
 
 
 class Door(IntEnum):

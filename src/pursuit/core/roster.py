@@ -32,6 +32,8 @@ class Trait(IntFlag):
     BACKUP = 1 << 14
     NO_SELF_HARM = 1 << 15
     SEIZES = 1 << 16
+    CONSCIENCE = 1 << 17
+    WITNESS = 1 << 18
 
 
 class Effect(IntEnum):

@@ -83,6 +83,8 @@ class Ask(IntEnum):
     WANTED = 49
     HELD = 50
     ALARM = 51
+    PERSUADED = 52
+    ARMED = 53
 
 
 class Do(IntEnum):
@@ -145,7 +147,7 @@ class Condition:
     low: int = LOWEST  # limits, inclusive: turns, hops, points, values
     high: int = HIGHEST
     every: int = 1  # TURN
-    flag: bool = False  # STRIKE: hits only; MASKED, WANTED, HELD: which
+    flag: bool = False  # STRIKE: hits only; MASKED, WANTED, HELD, PERSUADED: which
 
 
 @dataclass(frozen=True, slots=True)

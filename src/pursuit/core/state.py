@@ -55,6 +55,11 @@ class Verb(IntEnum):
     UNLOCK = 19
     SEIZE = 20
     ALARM = 21
+    ARM = 22
+    DETONATE = 23
+    RELOAD = 24
+    PERSUADE = 25
+    TELL = 26
 
 
 class Order(IntEnum):
@@ -110,6 +115,9 @@ class Refusal(IntEnum):
     FUMBLED = 24
     HELD = 25
     NOT_SOUGHT = 26
+    NO_TRIGGER = 27
+    NO_EVIDENCE = 28
+    WITNESSED = 29
 
 
 class Mark(IntFlag):
@@ -130,6 +138,7 @@ class Mark(IntFlag):
     DESTROYED = 1 << 12
     KNOCKED = 1 << 13
     SEIZED = 1 << 14
+    PERSUADED = 1 << 15
 
 
 PUBLIC_MARKS = Mark.CHANGED | Mark.BLADED | Mark.SPLASHED | Mark.FELL | Mark.PASSED | Mark.FAILED | Mark.FIRED

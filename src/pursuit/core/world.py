@@ -65,6 +65,7 @@ class Numbers:
     pick: int  # permille: a lock gives way to who picks it
     seize: int  # permille: a grip holds
     alarm_noise: int  # metres
+    deadman_turns: int  # turns that a hand that has fallen keeps a dead-man trigger pressed
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +94,8 @@ class World:
     quarry: NDArray[np.bool_]  # whom the hunters are after
     patient: NDArray[np.bool_]  # who may be held fast by those who do that
     wanted: NDArray[np.bool_]  # whom the law is after at the start
+    evidence: NDArray[np.bool_]  # whose body persuades
+    facts: NDArray[np.uint32]  # what each knows at the start, bits of fact_name
     sampled: NDArray[np.bool_]  # [G] what the shifter has touched before the start
 
     # items, [I]
@@ -102,6 +105,8 @@ class World:
     item_radio: NDArray[np.bool_]
     item_side: NDArray[np.int8]  # home side of a radio, -1 for none
     item_opens: NDArray[np.bool_]  # [I, E] doors that it is a key to
+    item_evidence: NDArray[np.bool_]  # persuades
+    item_part: NDArray[np.bool_]  # a part of the enemy's machines, of which none may be left
     item_node: NDArray[np.int32]  # where it lies at the start, -1 if held
     item_holder: NDArray[np.int8]  # who holds it at the start, -1 for nobody
 

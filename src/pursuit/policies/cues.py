@@ -29,6 +29,7 @@ _ON_DOOR = np.isin(np.arange(len(Verb)), ON_DOOR)
 _PLACE_OF = np.zeros(len(Verb), np.uint16)  # the feature that a verb without an object needs
 _PLACE_OF[Verb.PULL] = Feature.LEVER
 _PLACE_OF[Verb.ALARM] = Feature.TERMINAL
+_PLACE_OF[Verb.RELOAD] = Feature.CACHE
 _ON_VEHICLE = np.isin(np.arange(len(Verb)), (Verb.MOUNT, Verb.GRAB))
 
 
@@ -170,7 +171,15 @@ class Cues:
             draft.set(throws & held, verb=verb, object=thing, order_object=self._order_object[scene.my("cue")])
         place = _PLACE_OF[verb]
         here = (scene.ground.brief.board.feature[np.maximum(scene.node, 0)] & place) != 0
-        draft.set((place != 0) & here, verb=verb)
+        draft.set((place != 0) & here, verb=verb, object=thing)
+        draft.set((verb == Verb.DETONATE.value) & (scene.my("fuse") >= 0), verb=verb)
+        arms = verb == Verb.ARM.value
+        if some(arms):
+            item = np.where(arms, thing, 0)
+            held = scene.obs.item_mate[scene.rows, item] == scene.slots
+            at_goal = self._soon(scene, self._goal_node(scene)) | (self._toward[scene.my("cue")] != Toward.NODE.value)
+            lies = self._soon(scene, scene.obs.item_node[scene.rows, item])
+            draft.set(arms & ((held & at_goal) | lies), verb=verb, object=item)
 
     def _goal_node(self, scene: Scene) -> Array:
         """Where the cue sends the agent, -1 unknown: a thing out of sight may be in the hands of a body there."""

@@ -113,4 +113,6 @@ def has_seizers(world: World) -> bool:
     return bool(world.trait(Trait.SEIZES).any())
 
 
-_FREE = np.isin(np.arange(len(Verb)), (Verb.WAIT, Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER))
+_FREE = np.isin(
+    np.arange(len(Verb)), (Verb.WAIT, Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.PERSUADE, Verb.TELL)
+)

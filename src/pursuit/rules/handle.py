@@ -11,11 +11,13 @@ from pursuit.core.board import Door
 from pursuit.core.rng import Draws, Stream
 from pursuit.core.state import Actions, Refusal, State, Status, Verb
 from pursuit.core.world import World
-from pursuit.rules.common import Flat, able, choosers, settle
+from pursuit.rules.charges import arm, detonate, reload
+from pursuit.rules.common import Flat, able, choosers, settle, some
 from pursuit.rules.contest import queue
 from pursuit.rules.custody import raise_alarm, seize
 from pursuit.rules.foundry import lower, pull, throw
 from pursuit.rules.locks import pick, unlock
+from pursuit.rules.speech import persuade, tell
 from pursuit.rules.talk import challenge, give_orders
 from pursuit.rules.vehicles import coast, dismount, mount
 
@@ -99,6 +101,10 @@ def _hand(state: State, rows: Flat, items: NDArray[Any], holder: Any, node: Any)
     holders, nodes = state.holder.copy("K"), state.item_node.copy("K")
     holders[rows, items] = holder
     nodes[rows, items] = node
+    if some(state.armed):  # a charge in somebody's hands is not armed
+        armed = state.armed.copy("K")
+        armed[rows, items] = False
+        state = state.evolve(armed=armed)
     return state.evolve(holder=holders, item_node=nodes)
 
 
@@ -117,6 +123,11 @@ STEPS = (
     ((Verb.UNLOCK,), unlock),
     ((Verb.SEIZE,), seize),
     ((Verb.ALARM,), raise_alarm),
+    ((Verb.ARM,), arm),
+    ((Verb.DETONATE,), detonate),
+    ((Verb.RELOAD,), reload),
+    ((Verb.PERSUADE,), persuade),
+    ((Verb.TELL,), tell),
 )
 """What happens in what order, and the verbs that take part in it."""
 

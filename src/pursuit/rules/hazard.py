@@ -1,4 +1,4 @@
-"""Phase hazard: molten steel, presses and fire (rules 9)."""
+"""Phase hazard: charges, molten steel, presses and fire (rules 9)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 from pursuit.core.rng import Draws
 from pursuit.core.state import Actions, Mark, State, Status
 from pursuit.core.world import Hazard, World
+from pursuit.rules.charges import charges, go_off
 from pursuit.rules.common import Bools, fall_off, melts, present, some, vats
 from pursuit.rules.harm import suffer
 
 
 def is_perilous(world: World) -> bool:
     """Whether the phase has anything to do in the world."""
-    return bool(world.hazard_name)
+    return bool(world.hazard_name) or bool(world.derive(charges).any())
 
 
 def hazard(world: World, state: State, actions: Actions, draws: Draws) -> State:
-    """Whoever is in a hazard that is on is harmed by it."""
+    """Charges go off; whoever is in a hazard that is on is harmed by it."""
+    if some(world.derive(charges)):
+        state = go_off(world, state)
     hurts = world.derive(_hurts)
     node = state.node
     at_risk = (world.derive(_risky)[node] & present(state)).nonzero()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pursuit.core.roster import Trait
 from pursuit.core.state import Actions, Order, Refusal, State, Status, Verb
 from pursuit.core.world import World
+from pursuit.rules.charges import charges
 from pursuit.rules.common import Bools, Flat
 from pursuit.rules.locks import has_key
 
@@ -27,10 +28,13 @@ NEEDS: dict[Verb, Trait] = {
 
 ON_FOOT = (
     Verb.GRAB, Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.TAKE, Verb.MOUNT, Verb.PULL, Verb.LOWER, Verb.PICK, Verb.UNLOCK,
-    Verb.SEIZE, Verb.ALARM,
+    Verb.SEIZE, Verb.ALARM, Verb.ARM,
 )  # fmt: skip
+ON_ITEM = (Verb.TAKE, Verb.DROP, Verb.THROW, Verb.ARM, Verb.RELOAD)
 ON_DOOR = (Verb.OPEN, Verb.SHUT, Verb.FORCE, Verb.PICK, Verb.UNLOCK)
-ON_AGENT = (Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.LOWER, Verb.SEIZE)
+ON_AGENT = (
+    Verb.STRIKE, Verb.SHOOT, Verb.CHALLENGE, Verb.ORDER, Verb.LOWER, Verb.SEIZE, Verb.PERSUADE, Verb.TELL,
+)  # fmt: skip
 
 _TRAIT_OF = np.zeros(len(Verb), np.uint32)
 for _verb, _trait in NEEDS.items():
@@ -47,7 +51,7 @@ def _limits(world: World) -> NDArray[np.int64]:
     limits[list(ON_AGENT)] = world.num_agents
     limits[[Verb.GRAB, Verb.MOUNT]] = world.num_vehicles
     limits[list(ON_DOOR)] = world.board.num_doors
-    limits[[Verb.TAKE, Verb.DROP, Verb.THROW]] = world.num_items
+    limits[list(ON_ITEM)] = world.num_items
     return limits
 
 
@@ -173,6 +177,19 @@ def _unlock(w: World, s: State, a: Actions, rows: Flat, slots: Flat, door: NDArr
     )
 
 
+def _arm(w: World, s: State, a: Actions, rows: Flat, slots: Flat, item: NDArray[Any]) -> NDArray[np.int8]:
+    return _first((~w.derive(charges)[item], Refusal.OBJECT), (s.ride[rows, slots] >= 0, Refusal.RIDING))
+
+
+def _detonate(w: World, s: State, a: Actions, rows: Flat, slots: Flat, _: NDArray[Any]) -> NDArray[np.int8]:
+    return _first((s.fuse[rows, slots] < 0, Refusal.NO_TRIGGER))
+
+
+def _reload(w: World, s: State, a: Actions, rows: Flat, slots: Flat, item: NDArray[Any]) -> NDArray[np.int8]:
+    gun = (w.item_weapon[item] >= 0) & (w.roster.rounds[w.item_weapon[item]] > 0)
+    return _first((~gun | (s.holder[rows, item] != slots), Refusal.NO_GUN))
+
+
 _SPECIAL: dict[int, Callable[..., NDArray[np.int8]]] = {
     Verb.MORPH: _morph,
     Verb.SAMPLE: _sample,
@@ -182,4 +199,7 @@ _SPECIAL: dict[int, Callable[..., NDArray[np.int8]]] = {
     Verb.ORDER: _order,
     Verb.THROW: _throw,
     Verb.UNLOCK: _unlock,
+    Verb.ARM: _arm,
+    Verb.DETONATE: _detonate,
+    Verb.RELOAD: _reload,
 }

@@ -18,6 +18,7 @@ from pursuit.rules.common import (
     Flat,
     batch_last,
     choosers,
+    dark_mask,
     present,
     refuse,
     sees_node,
@@ -48,6 +49,11 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
 
     refused = state.refused.copy("K")
     refuse(refused, rows[~within], slots[~within], Refusal.TOO_FAR)
+    if world.derive(has_witnesses):
+        lies = within & (state.status[rows, targets] == Status.DOWN.value)
+        shamed = lies & barred(world, state, rows, slots, targets)
+        refuse(refused, rows[shamed], slots[shamed], Refusal.WITNESSED)
+        within &= ~shamed
     state = state.evolve(refused=refused)
     at = np.flatnonzero(within)
     if not len(at):
@@ -73,6 +79,25 @@ def _chance(world: World, state: State, rows: Flat, targets: Flat, weapon: Flat,
     hit = world.roster.hit[weapon].astype(np.int64)
     covered = (world.board.feature[state.node[rows, targets]] & Feature.COVER) != 0
     return np.where(shoots & covered & (state.ride[rows, targets] < 0), hit // 2, hit)
+
+
+def has_witnesses(world: World) -> bool:
+    """Whether anybody in the world would shrink from killing before somebody's eyes."""
+    return bool(world.trait(Trait.CONSCIENCE).any() and world.trait(Trait.WITNESS).any())
+
+
+def barred(world: World, state: State, rows: Flat, slots: Flat, targets: Flat) -> Bools:
+    """Whose conscience bars the killing blow, because a witness sees the victim, [n]."""
+    shrinks = world.trait(Trait.CONSCIENCE)[slots] & world.derive(has_witnesses)
+    at = shrinks.nonzero()[0]
+    if len(at):
+        witness = np.flatnonzero(world.trait(Trait.WITNESS))
+        table = world.sight.pick(dark_mask(world, state.door)[rows[at]])
+        eyes, goal = state.node[rows[at]][:, witness], state.node[rows[at], targets[at]]
+        sees = world.sight.sees(table[:, None], eyes, goal[:, None])
+        sees &= (state.status[rows[at]][:, witness] == Status.WELL.value) & (witness != targets[at][:, None])
+        shrinks[at] = np.any(sees & (witness != slots[at][:, None]), axis=1)
+    return shrinks
 
 
 def _show(
@@ -115,7 +140,7 @@ def _hurt(world: World, state: State, draws: Draws, rows: Flat, slots: Flat, tar
     np.add.at(total, (rows, targets), damage)
     np.maximum.at(stagger, (rows, targets), roster.stagger[weapon])
     hurt[rows, targets] = True
-    merciful = state.spare[rows, slots]
+    merciful = state.spare[rows, slots] | barred(world, state, rows, slots, targets)
     lethal = roster.lethal[weapon] & ~merciful
     deadly[rows[lethal], targets[lethal]] = True
     effect = roster.effect[weapon]

@@ -36,10 +36,19 @@ def challenge(world: World, state: State, actions: Actions, draws: Draws, rows: 
     if len(ask_rows):
         bluffs = draws.below(state.seed, state.turn, Stream.BLUFF, ask_rows, ask_slots, 1000) < world.numbers.bluff
         marks[ask_rows, ask_slots] |= np.where(bluffs, np.uint16(Mark.PASSED), np.uint16(Mark.FAILED))
+<<<<<<< HEAD
     friend = unmasked & (world.side[slots] == world.side[targets])
     if not some(friend):
         return state.evolve(marks=marks)
     mind, knows = state.mind.copy("K"), state.knows.copy("K")
+=======
+    return join(state.evolve(marks=marks), rows, slots, targets, unmasked & (world.side[slots] == world.side[targets]))
+
+
+def join(state: State, rows: Flat, slots: Flat, targets: NDArray[Any], friend: Bools) -> State:
+    """Everybody of a friend's mind joins that of who spoke to it, which then knows what either knew."""
+    mind, knows, marks = state.mind.copy("K"), state.knows.copy("K"), state.marks.copy("K")
+>>>>>>> 31195be (Charges with a dead-man trigger, arms caches, persuasion with evidence, conscience before witnesses, the last part)
     for slot in np.unique(slots[friend]):  # in slot order: an earlier link is seen by a later one
         at = np.flatnonzero(friend & (slots == slot))
         host, guest = mind[rows[at], slot], mind[rows[at], targets[at]]
@@ -63,6 +72,10 @@ def give_orders(world: World, state: State, actions: Actions, draws: Draws, rows
     at = np.flatnonzero(heard)
     first[at[np.unique(rows[at] * (1 << 8) + targets[at], return_index=True)[1]]] = True
     reason = np.where(heard, np.where(first, np.int8(0), np.int8(Refusal.CONTESTED)), np.int8(Refusal.TOO_FAR))
+    if world.derive(has_parts):
+        stays = actions.order[rows, slots] == Order.HOLD.value
+        refuses = stays & (reason == Refusal.NONE.value) & _is_last_part(world, state, rows, targets)
+        reason = np.where(refuses, np.int8(Refusal.UNWILLING), reason)
     state, ok = settle(state, actions, rows, slots, reason)
     rows, slots, targets = rows[ok], slots[ok], targets[ok]
     given, thing = actions.order[rows, slots], actions.order_object[rows, slots]
@@ -74,3 +87,17 @@ def give_orders(world: World, state: State, actions: Actions, draws: Draws, rows
     order[rows[keep], targets[keep]] = np.where(given[keep] == Order.FREE.value, Order.NONE, given[keep])
     order_object[rows[keep], targets[keep]] = np.where(plain[keep], -1, thing[keep])
     return state.evolve(order=order, order_object=order_object, spare=spare)
+
+
+def has_parts(world: World) -> bool:
+    """Whether the world has parts of the enemy's machines that must all be destroyed."""
+    return bool(world.item_part.any())
+
+
+def _is_last_part(world: World, state: State, rows: Flat, targets: NDArray[Any]) -> Bools:
+    """Whether all parts that are left are in the target's hands, [n]: it will not be told to stay."""
+    parts = np.flatnonzero(world.item_part)
+    holder = state.holder[rows][:, parts]
+    left = (holder >= 0) | (state.item_node[rows][:, parts] >= 0)
+    its_own = holder == targets[:, None]
+    return np.any(its_own, axis=1) & (its_own | ~left).all(axis=1)

@@ -163,7 +163,7 @@ def _columns(world: World, seeds: NDArray[np.uint64], node: NDArray[np.int32]) -
         "fuse": full(-1, cast, np.int8),
         "cue": full(-1, cast, np.int16),
         "sampled": each(world.sampled, np.bool_),
-        "knows": full(0, minds, np.uint32),
+        "knows": each(_facts(world, minds), np.uint32),
         "item_node": each(world.item_node, np.int32),
         "holder": each(world.item_holder, np.int8),
         "ammo": each(rounds, np.int16),
@@ -191,3 +191,10 @@ def _columns(world: World, seeds: NDArray[np.uint64], node: NDArray[np.int32]) -
         "row": full(-1, (minds, cast), np.int8),
         "left": full(False, (minds, cast), np.bool_),
     }
+
+
+def _facts(world: World, minds: int) -> NDArray[np.uint32]:
+    """What each mind knows at the start, [M]."""
+    facts = np.zeros(minds, np.uint32)
+    np.bitwise_or.at(facts, world.mind, world.facts)
+    return facts

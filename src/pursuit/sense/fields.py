@@ -50,7 +50,7 @@ def _of_mates(name: str, missing: int | bool) -> None:
 
 OF_MATES: dict[str, int | bool] = {
     "node": -1, "guise": -1, "pending": -1, "health": -1, "stagger": 0, "ride": -1, "seat": -1, "order": 0,
-    "order_object": -1, "spare": False, "cue": -1, "marks": 0, "did": 0, "refused": 0,
+    "order_object": -1, "spare": False, "fuse": -1, "cue": -1, "marks": 0, "did": 0, "refused": 0,
 }  # fmt: skip
 """Columns of State that are known of mates, with what stands for everybody else."""
 

@@ -122,6 +122,7 @@ class Observation:
     marks: NDArray[np.uint16]  # [R, A] Mark bits of this turn, all of them
     did: NDArray[np.int8]  # [R, A]
     refused: NDArray[np.int8]  # [R, A]
+    fuse: NDArray[np.int8]  # [R, A] it holds a dead-man trigger: turns it keeps pressed once it falls
     held: NDArray[np.bool_]  # [R, A] somebody holds it fast
     legal: NDArray[np.uint32]  # [R, A] bit 1 << Verb for each verb the agent could ever do now
     sampled: NDArray[np.bool_]  # [R, G] guises that a shifter of the mind can wear, else all false
@@ -220,8 +221,9 @@ class Intents:
     gait: NDArray[np.int8]  # Gait.WALK or Gait.RUN
     toward: NDArray[np.int16]  # body row (or mate(slot)) whose contact ends the walk, -1 for none
     verb: NDArray[np.int8]  # Verb
-    # STRIKE, SHOOT, CHALLENGE, ORDER, LOWER, SEIZE: body row or mate(slot). SAMPLE: body row or mate(item).
-    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE, PICK, UNLOCK: door. TAKE, DROP, THROW: item.
+    # STRIKE, SHOOT, CHALLENGE, ORDER, LOWER, SEIZE, PERSUADE, TELL: body row or mate(slot).
+    # SAMPLE: body row or mate(item).
+    # MORPH: guise. GRAB, MOUNT: vehicle. OPEN, SHUT, FORCE, PICK, UNLOCK: door. TAKE, DROP, THROW, ARM, RELOAD: item.
     object: NDArray[np.int32]
     order: NDArray[np.int8]  # Order given with Verb.ORDER
     order_object: NDArray[np.int32]  # guise, item or node of the order; with Verb.THROW, the node

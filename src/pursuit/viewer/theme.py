@@ -55,6 +55,7 @@ FEATURE_SIGN = MappingProxyType(
         Feature.VAT: "vat",
         Feature.PRESS: "press",
         Feature.BAY: "P",
+        Feature.CACHE: "arms",
     }
 )
 """The word or letter on a feature's sign; cover is drawn as hatching and needs none."""

@@ -28,7 +28,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 ModeName: TypeAlias = Literal["foot", "motorcycle", "car", "truck"]
-FeatureName: TypeAlias = Literal["cover", "hide", "hoist", "lever", "terminal", "vault", "vat", "press", "bay"]
+FeatureName: TypeAlias = Literal["cover", "hide", "hoist", "lever", "terminal", "vault", "vat", "press", "bay", "cache"]
 StateName: TypeAlias = Literal["open", "shut", "locked", "barred"]
 WidthName: TypeAlias = Literal["freeway", "boulevard", "street", "alley", "corridor", "canal", "stairs", "path"]
 RoomKind: TypeAlias = Literal[

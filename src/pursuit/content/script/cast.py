@@ -165,6 +165,8 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
     absent: list[bool] = []
     patient: list[bool] = []
     wanted: list[bool] = []
+    evidence: list[bool] = []
+    facts: list[int] = []
     starts: list[NDArray[np.int32]] = []
     policies: list[str] = []
     film: list[str] = []
@@ -189,6 +191,12 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
             absent.append(table.get("absent", False))
             patient.append(table.get("patient", False))
             wanted.append(table.get("wanted", False))
+            evidence.append(table.get("evidence", False))
+            known = [
+                names.index("fact", fact, names.facts, (*path, "knows", at))
+                for at, fact in enumerate(table.get("knows", []))
+            ]
+            facts.append(sum(1 << fact for fact in set(known)))
             starts.append(names.nodes(table["at"], (*path, "at")))
             policies.append(table.get("policy", "stand_still"))
             film.append(table.get("film", "cues"))
@@ -213,6 +221,8 @@ def _agents(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Iter
         "quarry": _column(quarry.tolist(), np.bool_),
         "patient": _column(patient, np.bool_),
         "wanted": _column(wanted, np.bool_),
+        "evidence": _column(evidence, np.bool_),
+        "facts": _column(facts, np.uint32),
     }
 
 
@@ -220,6 +230,7 @@ def _items(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Itera
     holder = _holders(names, data, broken)
     weapon: list[int] = []
     radio, side, simple, node = [], [], [], []
+    evidence, part = [], []
     for path, table in tables(data, "item"):
         if path in broken:
             continue
@@ -230,6 +241,8 @@ def _items(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Itera
         radio.append(net is not None)
         side.append(-1 if net is None else int(Side[net.upper()]))
         simple.append(table.get("simple", False))
+        evidence.append(table.get("evidence", False))
+        part.append(table.get("part", False))
         node.append(-1 if at is None else names.spot(at, (*path, "at")))
         if (at is None) == (holder.get(index, -1) < 0):
             where = "lies somewhere and is held" if at is not None else "lies nowhere ('at') and nobody 'holds' it"
@@ -237,6 +250,8 @@ def _items(cast: Cast, names: Names, data: Table, tables_: Tables, broken: Itera
     cast.columns |= {
         "item_name": tuple(names.items),
         "item_simple": _column(simple, np.bool_),
+        "item_evidence": _column(evidence, np.bool_),
+        "item_part": _column(part, np.bool_),
         "item_weapon": _column(weapon, np.int8),
         "item_radio": _column(radio, np.bool_),
         "item_side": _column(side, np.int8),

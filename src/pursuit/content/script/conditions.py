@@ -29,6 +29,7 @@ _MARKS = {
     "blocked": Mark.BLOCKED,
     "knocked": Mark.KNOCKED,
     "seized": Mark.SEIZED,
+    "persuaded": Mark.PERSUADED,
     "restarted": Mark.RESTARTED,
     "destroyed": Mark.DESTROYED,
 }
@@ -215,6 +216,8 @@ def condition(names: Names, table: Table, path: KeyPath) -> Condition:
             items = tuple(names.index("item", name, names.items, here) for name in listed)
             limits = _limits(table) if set(table) & set(LIMITS) else {"low": len(items)}
             return Condition(Ask.GONE, who=items, **limits)
+        case "armed":
+            return Condition(Ask.ARMED, thing=names.index("item", table["armed"], names.items, here))
         case "running":
             return Condition(Ask.RUNNING, thing=names.index("hazard", table["running"], names.hazards, here))
         case "rounds":
@@ -283,7 +286,7 @@ def _subject(names: Names, head: str, table: Table, path: KeyPath) -> Condition:
             return replace(who, ask=Ask.STATUS, bits=_bits(names, "status", value, STATUSES, there))
         case "guise":
             return replace(who, ask=Ask.GUISE, thing=names.guise(value, there))
-        case "masked" | "wanted" | "held":
+        case "masked" | "wanted" | "held" | "persuaded":
             return replace(who, ask=Ask[key.upper()], flag=value)
         case "rides":
             special = {"@any": ANY_THING, "@none": NO_THING}

@@ -69,6 +69,8 @@ class ConditionTable(_Table):
     masked: bool | None = None
     wanted: bool | None = None
     held: bool | None = None
+    persuaded: bool | None = None
+    armed: Text | None = None
     rides: Text | None = None
     order: _one_of(ORDERS) | None = None  # type: ignore[valid-type]
     linked: Names | None = None
@@ -198,6 +200,8 @@ class AgentTable(_Table):
     quarry: bool = False
     patient: bool = False
     wanted: bool = False
+    evidence: bool = False
+    knows: list[Text] = []
     label: str = ""
     copies: int = Field(1, ge=1, le=60)
 
@@ -210,6 +214,8 @@ class ItemTable(_Table):
     radio: SideName | None = None
     simple: bool = False
     opens: list[Text] = []
+    evidence: bool = False
+    part: bool = False
     at: Text | None = None
     label: str = ""
 

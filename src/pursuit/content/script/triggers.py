@@ -12,11 +12,11 @@ from pursuit.content.script.words import EFFECTS, FILM_EFFECTS, ORDERS, VERBS
 from pursuit.core.script import Ask, Check, Condition, Cue, Do, Edge, Effect, Toward, Trigger, When
 from pursuit.core.state import Gait, Order, Verb
 from pursuit.core.world import Side
-from pursuit.rules.legal import ON_AGENT
+from pursuit.rules.legal import ON_AGENT, ON_ITEM
 
 _TRIGGER_KEYS = frozenset(("id", "line", "when", "do", "edge", "max", "cooldown", "delay", "priority", "enabled"))
 _GUISE_VERBS = (*ON_AGENT, Verb.SAMPLE, Verb.MORPH)
-_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT, Verb.PULL, Verb.ALARM)
+_OBJECTLESS = (Verb.WAIT, Verb.DISMOUNT, Verb.PULL, Verb.ALARM, Verb.DETONATE)
 
 
 def plays(table: Table, line: str) -> bool:
@@ -219,7 +219,7 @@ def _verb_object(names: Names, verb: Verb, table: Table, path: KeyPath) -> int:
         return names.guise(name, here)
     if verb in (Verb.GRAB, Verb.MOUNT):
         return names.index("vehicle", name, names.vehicles, here)
-    if verb in (Verb.TAKE, Verb.DROP, Verb.THROW):
+    if verb in ON_ITEM:
         return names.index("item", name, names.items, here)
     return names.door(name, here)
 

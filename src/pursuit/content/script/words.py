@@ -55,6 +55,7 @@ EVENTS: dict[str, Arguments] = {
     "idle": Arguments(("turns",), ("agent",)),
     "blocked": Arguments((), ("agent",)),
     "knocked": Arguments((), ("agent",)),
+    "persuaded": Arguments((), ("agent",)),
     "seized": Arguments((), ("agent",)),
     "restarted": Arguments((), ("agent",)),
     "destroyed": Arguments((), ("agent",)),
@@ -65,7 +66,20 @@ EVENTS: dict[str, Arguments] = {
     "time_over": Arguments(),
 }
 
-AGENT_TESTS = ("in", "status", "guise", "masked", "wanted", "held", "rides", "cue", "order", "linked", "idle")
+AGENT_TESTS = (
+    "in",
+    "status",
+    "guise",
+    "masked",
+    "wanted",
+    "held",
+    "persuaded",
+    "rides",
+    "cue",
+    "order",
+    "linked",
+    "idle",
+)
 
 CONDITIONS: dict[str, Arguments] = {  # by the key that tells them apart, in this order
     "all": Arguments(),
@@ -85,6 +99,7 @@ CONDITIONS: dict[str, Arguments] = {  # by the key that tells them apart, in thi
     "spared": Arguments(limits=True),
     "gone": Arguments(may=LIMITS),
     "running": Arguments(),
+    "armed": Arguments(),
     "var": Arguments(limits=True),
     "turn": Arguments(),
     "item": Arguments(one_of=("in", "held_by")),

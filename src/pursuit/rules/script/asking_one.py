@@ -96,6 +96,10 @@ def _held(look: Look, c: Condition, a: Slots) -> Bools:
     return (look.state.captor[:, a] >= 0) == c.flag
 
 
+def _persuaded(look: Look, c: Condition, a: Slots) -> Bools:
+    return look.state.persuaded[:, a] == c.flag
+
+
 def _rides(look: Look, c: Condition, a: Slots) -> Bools:
     ride = look.state.ride[:, a]
     if c.thing == ANYTHING:
@@ -147,6 +151,7 @@ OF_ONE: dict[Ask, Callable[[Look, Condition, Slots], Bools]] = {
     Ask.MASKED: _masked,
     Ask.WANTED: _wanted,
     Ask.HELD: _held,
+    Ask.PERSUADED: _persuaded,
     Ask.RIDES: _rides,
     Ask.VEHICLE_DRIVEN: _driven,
     Ask.CUE: _has_cue,

@@ -93,6 +93,10 @@ def _running(look: Look, c: Condition) -> Bools:
     return look.state.hazard[:, c.thing]
 
 
+def _armed(look: Look, c: Condition) -> Bools:
+    return look.state.armed[:, c.thing]
+
+
 def _taken(look: Look, c: Condition) -> Bools:
     return within(c.low, c.high, look.state.taken[:, np.array(c.who, np.intp)].sum(axis=1))
 
@@ -144,6 +148,7 @@ OF_THINGS: dict[Ask, Callable[[Look, Condition], Bools]] = {
     Ask.OUTCOME: _outcome,
     Ask.GONE: _gone,
     Ask.RUNNING: _running,
+    Ask.ARMED: _armed,
     Ask.TAKEN: _taken,
     Ask.SPARED: _spared,
 }

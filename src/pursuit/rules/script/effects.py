@@ -102,7 +102,7 @@ def _send_away(world: World, state: State, effect: Effect, rows: Rows) -> State:
 
 
 def _give(world: World, state: State, effect: Effect, rows: Rows) -> State:
-    state = _at(state, "item_node", rows, effect.thing, -1)
+    state = _at(_at(state, "item_node", rows, effect.thing, -1), "armed", rows, effect.thing, False)
     return _at(state, "holder", rows, effect.thing, effect.who[0])
 
 

@@ -212,6 +212,16 @@ class _Turn:
                 yield self._event(Kind.SEIZED, f"{who} takes hold of {self.target(thing)}{where}", slot, thing)
             case Verb.ALARM:
                 yield self._event(Kind.ALARM, f"{who} raises the alarm{where}", slot)
+            case Verb.ARM:
+                yield self._event(Kind.ARMED, f"{who} arms {teller.items[thing]}{where}", slot)
+            case Verb.DETONATE:
+                yield self._event(Kind.DETONATED, f"{who} lets go of the trigger{where}", slot)
+            case Verb.RELOAD:
+                yield self._event(Kind.RELOADED, f"{who} loads {teller.items[thing]}{where}", slot)
+            case Verb.PERSUADE:
+                yield self._event(Kind.PERSUADED, f"{who} wins {self.target(thing)} over{where}", slot, thing)
+            case Verb.TELL:
+                yield self._event(Kind.TOLD, f"{who} tells {self.target(thing)} what is to come{where}", slot, thing)
             case Verb.PULL:
                 yield self._event(Kind.PULLED, f"{who} pulls the lever{where}", slot)
             case Verb.LOWER:
@@ -307,7 +317,10 @@ class _Turn:
     def _lost(self) -> Iterator[Event]:
         """Things that are gone for good."""
         for item in range(self.world.num_items):
-            if _is_gone(self.after, self.row, item) and not _is_gone(self.before, self.row, item):
+            if self.before.armed[self.row, item] and _is_gone(self.after, self.row, item):
+                where = self.teller.where(int(self.before.item_node[self.row, item]))
+                yield self._event(Kind.EXPLODED, f"{self.teller.items[item]} goes off{where}")
+            elif _is_gone(self.after, self.row, item) and not _is_gone(self.before, self.row, item):
                 yield self._event(Kind.SANK, f"{self.teller.items[item]} is destroyed")
 
     def _script(self) -> Iterator[Event]:

@@ -61,6 +61,12 @@ class Kind(StrEnum):
     FREED = "freed"
     ALARM = "alarm"
     WANTED = "wanted"
+    ARMED = "armed"
+    DETONATED = "detonated"
+    EXPLODED = "exploded"
+    RELOADED = "reloaded"
+    PERSUADED = "persuaded"
+    TOLD = "told"
 
 
 QUIET = frozenset({Kind.REFUSED, Kind.BLOCKED, Kind.FIRED, Kind.LOST, Kind.MARK})

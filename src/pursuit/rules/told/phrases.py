@@ -37,6 +37,9 @@ REFUSALS = {
     Refusal.FUMBLED: "it does not come off",
     Refusal.HELD: "somebody holds it fast",
     Refusal.NOT_SOUGHT: "there is no cause",
+    Refusal.NO_TRIGGER: "there is no trigger in hand",
+    Refusal.NO_EVIDENCE: "there is nothing to show for it",
+    Refusal.WITNESSED: "not before their eyes",
 }
 
 BLOWS = {
