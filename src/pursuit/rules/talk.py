@@ -36,19 +36,14 @@ def challenge(world: World, state: State, actions: Actions, draws: Draws, rows: 
     if len(ask_rows):
         bluffs = draws.below(state.seed, state.turn, Stream.BLUFF, ask_rows, ask_slots, 1000) < world.numbers.bluff
         marks[ask_rows, ask_slots] |= np.where(bluffs, np.uint16(Mark.PASSED), np.uint16(Mark.FAILED))
-<<<<<<< HEAD
-    friend = unmasked & (world.side[slots] == world.side[targets])
-    if not some(friend):
-        return state.evolve(marks=marks)
-    mind, knows = state.mind.copy("K"), state.knows.copy("K")
-=======
     return join(state.evolve(marks=marks), rows, slots, targets, unmasked & (world.side[slots] == world.side[targets]))
 
 
 def join(state: State, rows: Flat, slots: Flat, targets: NDArray[Any], friend: Bools) -> State:
     """Everybody of a friend's mind joins that of who spoke to it, which then knows what either knew."""
+    if not some(friend):
+        return state
     mind, knows, marks = state.mind.copy("K"), state.knows.copy("K"), state.marks.copy("K")
->>>>>>> 31195be (Charges with a dead-man trigger, arms caches, persuasion with evidence, conscience before witnesses, the last part)
     for slot in np.unique(slots[friend]):  # in slot order: an earlier link is seen by a later one
         at = np.flatnonzero(friend & (slots == slot))
         host, guest = mind[rows[at], slot], mind[rows[at], targets[at]]
