@@ -8,8 +8,8 @@ _REFUSED = {
     "MORPH": "TRAIT OBJECT UNKNOWN_GUISE ALREADY RIDING",
     "SAMPLE": "TRAIT OBJECT COMPLEX TOO_FAR",
     "GRAB": "OBJECT RIDING TOO_FAR",
-    "STRIKE": "OBJECT DRIVING TOO_FAR WITNESSED",
-    "SHOOT": "TRAIT OBJECT DRIVING NO_GUN TOO_FAR WITNESSED",
+    "STRIKE": "OBJECT DRIVING TOO_FAR",
+    "SHOOT": "TRAIT OBJECT DRIVING NO_GUN TOO_FAR",
     "OPEN": "OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
     "SHUT": "OBJECT RIDING TOO_FAR CONTESTED ALREADY",
     "FORCE": "TRAIT OBJECT RIDING TOO_FAR CONTESTED LOCKED ALREADY",
@@ -36,7 +36,7 @@ _REFUSED = {
 STORY: tuple[str, ...] = (
     "ended", "not able",
     # obey, morph
-    "refused HELD", "held fast",
+    "refused WITNESSED", "refused HELD", "held fast",
     "refused GOAL", "refused VERB", "refused STILL", "refused HARM",
     *(f"refused {verb} {why}" for verb, whys in _REFUSED.items() for why in whys.split()),
     *(f"did {verb}" for verb in _REFUSED),

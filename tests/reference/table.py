@@ -197,7 +197,7 @@ class Turn:
         """Keep the first reason of the turn."""
         verb = self.actions[agent].verb
         name = Verb(verb).name if verb in Verb.__members__.values() else "?"
-        any_verb = why in (Refusal.GOAL, Refusal.STILL, Refusal.VERB) or part == "goal"
+        any_verb = why in (Refusal.GOAL, Refusal.STILL, Refusal.VERB, Refusal.WITNESSED) or part == "goal"
         self.seen[f"refused {why.name}" if any_verb else f"refused {name} {why.name}"] += 1
         if self.now.refused[agent] == Refusal.NONE:
             self.now.refused[agent] = int(why)
