@@ -139,8 +139,8 @@ BROKEN = [
     (
         'agent = "john", in = "corner"',
         'agent = "john"',
-        "46:8: error[missing-key]: 'agent' needs exactly one of in, status, guise, masked, wanted, held, persuaded, rides, "
-        "cue, order, linked, idle",
+        "46:8: error[missing-key]: 'agent' needs exactly one of in, status, guise, masked, wanted, held, persuaded, "
+        "rides, cue, order, linked, idle",
     ),
     (
         '{ agent = "john", in = "corner" }',
