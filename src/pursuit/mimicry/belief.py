@@ -19,14 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pursuit.core.state import Rows
+from pursuit.mimicry.mass import in_all
 
 Array = NDArray[Any]
-
-FLOOR = 1e-30
-"""No cell that is possible is held for less likely than this."""
-
-TRACE = 1e-24
-"""What comes to every node in a turn, of whoever may be anywhere: a margin above FLOOR."""
 
 UNKNOWN, HELD = -1, -2
 """Where an item lies: nobody knows; in the hands of a mate."""
@@ -192,16 +187,6 @@ class Sharing:
         out = np.zeros(self.shape, value.dtype)
         out[self.lane, self.row] = value[self.slot, self.row]
         return out
-
-
-def in_all(lanes: Array, weight: Array, things: Array) -> Array:
-    """The sum of lanes [N, K, B] by weight [K, B] and of things [N, T, B], each in their order, [N, B]."""
-    total: Array = lanes[:, 0] * weight[0].astype(lanes.dtype)
-    for lane, share in enumerate(weight[1:].astype(lanes.dtype), 1):
-        total += lanes[:, lane] * share
-    for thing in range(things.shape[1]):
-        total += things[:, thing]
-    return total
 
 
 @dataclass(frozen=True)

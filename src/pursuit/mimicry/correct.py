@@ -15,17 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.mimicry.belief import FLOOR, Belief
+from pursuit.mimicry.belief import Belief
 from pursuit.mimicry.evidence import Bodies
 from pursuit.mimicry.habits import Walks
-from pursuit.mimicry.predict import Forecast, lane_table, node_sum
+from pursuit.mimicry.mass import FLOOR, in_turn, node_sum, rescale
+from pursuit.mimicry.predict import Forecast, lane_table
 
 Array = NDArray[Any]
 
 CORPSE_SHOWS = 0.5
 """How often the dead lie where somebody may see them; where, nobody can say. The others are out of the play."""
-
-_FAINT = 1e-4  # a scale below it could take what is possible out of the range of float32
 
 _BOTH = np.arange(2)  # columns of `person`
 
@@ -126,10 +125,10 @@ class _Case:
         hid = np.where(lanes >= 0, self.people[:, np.maximum(lanes, 0), row[:, None]], 0)
         self.fled = fled * near  # [N, n]
         self.hid = hid * (near * self.forecast.lives[row])[:, :, None]  # [N, n, 2]
-        real[went] = _sum(self.hid) + self.dead[slot, :, row]
+        real[went] = in_turn(self.hid) + self.dead[slot, :, row]
         self.left = np.where(lane >= 0, self.prior.gone[row], 0.0)  # in a look that it can have had
         self.left[~human] = self.prior.gone[row[~human]]
-        fake[went] = _sum(self.fled) + self.left
+        fake[went] = in_turn(self.fled) + self.left
 
     def _fit_people(self) -> None:
         """How well what is seen fits each person if nobody is fake, [A, 2, B]."""
@@ -214,7 +213,7 @@ class _Case:
         if len(some):
             at = self.went[some]
             row = bodies.row[at]
-            part = as_body[at] / (_sum(self.fled[:, some]) + self.left[some])
+            part = as_body[at] / (in_turn(self.fled[:, some]) + self.left[some])
             fled = self.fled[:, some]
             rescale(fled, part)
             np.add.at(gone, row, part * self.left[some])
@@ -287,7 +286,7 @@ class _Case:
             at = self.went[left]
             slot, row = self.slot[at], bodies.row[at]
             fell = self.dead[slot, :, row]  # [n, 2]
-            whole = _sum(self.hid[:, left]) + fell
+            whole = in_turn(self.hid[:, left]) + fell
             share = np.where(whole > 0, part[at] / np.where(whole > 0, whole, 1.0), 0.0)
             hid = self.hid[:, left]
             rescale(hid, share)
@@ -295,25 +294,3 @@ class _Case:
             lanes = self.lanes[slot, :, row]
             body, column = (own[at] & (lanes >= 0)).nonzero()
             np.add.at(people.transpose(1, 2, 0), (lanes[body, column], row[body]), hid[:, body, column].T)
-
-
-def _sum(parts: Array) -> Array:
-    """Sum over nodes in their order, whatever the width."""
-    total = np.zeros(parts.shape[1:])
-    for part in parts:
-        total += part
-    return total
-
-
-def rescale(mass: Array, scale: Array) -> None:
-    """Mass [N, ...] times a scale [...], in place; what was possible and stays so is at least FLOOR.
-
-    A scale that is not very small needs no care: who may be somewhere is there with TRACE at least.
-    """
-    faint = (scale > 0) & (scale < _FAINT)
-    if np.count_nonzero(faint):
-        least = np.minimum(mass[:, faint], mass.dtype.type(FLOOR))
-        mass *= scale.astype(mass.dtype)
-        mass[:, faint] = np.maximum(mass[:, faint], least)
-    else:
-        mass *= scale.astype(mass.dtype)

@@ -60,20 +60,34 @@ class Walks:
     def _turn(self, ride: csr_array | None, pace: float, slips: bool) -> csr_array:
         """A walk at a pace in hundredths of a hop a turn, and now and then a ride."""
         habits = self._habits
-        usable = self._board.modes >> Mode.FOOT.value & 1 != 0
-        hop = self._hop(usable if slips else usable & ~self._board.bars)
+        hop = self._hop(self._footways(slips))
         whole, part = int(pace // 100), pace % 100 / 100
         chances = [0.0] * whole + [1 - part] + [part] * (part > 0)
         chances = [(1 - habits.idles) * chance for chance in chances]
         chances[0] += habits.idles
         step = _mixture(hop, chances)
         if self._blasts:
-            step = (1 - habits.thrown) * step + habits.thrown * (hop @ step)
+            step = _mixture(hop, [1 - habits.thrown, habits.thrown]) @ step
         if ride is not None:
             step = (1 - habits.rides) * step + habits.rides * ride
+        return self._compact(step)
+
+    def thrown(self, slips: bool) -> csr_array | None:
+        """A turn of who cannot walk: a blast may throw him. None where nothing blasts."""
+        if not self._blasts:
+            return None
+        return self._compact(_mixture(self._hop(self._footways(slips)), [1 - self._habits.thrown, self._habits.thrown]))
+
+    def _compact(self, step: csr_array) -> csr_array:
+        """The same in the smallest types, in order."""
         step = step.astype(self._dtype).tocsr()
         step.sort_indices()
         return csr_array((step.data, step.indices.astype(np.int32), step.indptr.astype(np.int32)), shape=step.shape)
+
+    def _footways(self, slips: bool) -> NDArray[np.bool_]:
+        """Out-slots open to a walker, [N, D]."""
+        usable: NDArray[np.bool_] = self._board.modes >> Mode.FOOT.value & 1 != 0
+        return usable if slips else usable & ~self._board.bars
 
     def _ride(self, brief: Brief) -> csr_array | None:
         """A turn in or on a vehicle: any number of hops that the fastest can make, on the ways that any may use."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pursuit.core.board import Mode
 from pursuit.core.state import Rows
 from pursuit.core.world import Ruleset, Side
-from pursuit.mimicry.belief import FLOOR
+from pursuit.mimicry.mass import FLOOR
 from pursuit.sense.observation import Brief, Observation
 
 Array = NDArray[Any]

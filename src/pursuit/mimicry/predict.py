@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from pursuit.core.roster import Trait
 from pursuit.core.world import Side
-from pursuit.mimicry.belief import FLOOR, HELD, TRACE, Belief, Sharing, in_all
+from pursuit.mimicry.belief import HELD, Belief, Sharing
 from pursuit.mimicry.evidence import Bodies
 from pursuit.mimicry.habits import Habits, Walks
 from pursuit.mimicry.lanes import apart
+from pursuit.mimicry.mass import FLOOR, TRACE, in_all, node_sum
 from pursuit.sense.observation import Brief
 
 Array = NDArray[Any]
@@ -55,6 +56,7 @@ class Predictor:
         self._stays = ~brief.exits[brief.side][:, self._exits]  # [A, exits] who does not leave there
         step = self.walks.steps[self.walks.of[brief.shifter]]
         self._own_step = step * dtype(1 - habits.changes)  # of who has not changed; the rest is added before
+        self._thrown = self.walks.thrown(bool(brief.roster.has(Trait.SLIPS_BARS)[brief.kind[brief.shifter]]))
         self._real_walks = np.unique(self.walks.of[self.is_real]).tolist()
         self._into = _Into(step, ~own_exits)
 
@@ -65,6 +67,9 @@ class Predictor:
     def expect(self, belief: Belief, people: Array, bodies: Bodies) -> Forecast:
         """A turn later, given the belief and the lanes of all people, [N, P, B]; writes over both."""
         looks = Sharing(belief.look_of.T, belief.looks.shape[1])
+        things = belief.things.T
+        if self._thrown is not None and things.shape[1]:
+            things[...] = (self._thrown @ things.reshape(len(things), -1)).reshape(things.shape)
         whole = in_all(belief.looks.T, looks.users(), belief.things.T)
         wanted = self.wanted(belief.touchable)
         kept, switched = self._at_bodies(belief, bodies, whole, wanted)
@@ -264,15 +269,3 @@ def lane_table(crowd_of: Array, pair_of: Array, num_crowd: int) -> NDArray[np.in
     """Lane among those of all people, for each column, [A, 2, B]; -1 for who has none."""
     pair = pair_of.astype(np.intp)[:, None] * 2 + np.array([[0], [1]]) + num_crowd
     return np.where(pair_of[:, None] >= 0, pair, crowd_of.astype(np.intp)[:, None])
-
-
-def node_sum(mass: Array) -> Array:
-    """The sum over nodes of mass [N, ...], in an order that depends on their number only; faster than numpy's own."""
-    num_nodes, shape = len(mass), mass.shape[1:]
-    flat = mass.reshape(num_nodes, -1)
-    fold = num_nodes // 32
-    if fold < 2:
-        return flat.sum(axis=0).reshape(shape)
-    whole = flat[: fold * 32].reshape(fold, -1).sum(axis=0).reshape(32, -1).sum(axis=0)
-    whole += flat[fold * 32 :].sum(axis=0)
-    return whole.reshape(shape)
