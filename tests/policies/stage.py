@@ -18,6 +18,7 @@ from pursuit.core.script import Cue, Script
 from pursuit.core.state import Actions, State
 from pursuit.core.world import Side, World
 from pursuit.policies.base import Memory, Policy
+from pursuit.policies.contract.audit import channel_of
 from pursuit.rules.turn import fresh
 from pursuit.sense.live import live_rows
 from pursuit.sense.observe import brief, observe
@@ -62,13 +63,17 @@ def begin(world: World, **columns: Mapping[int, Any] | Sequence[Any]) -> State:
 def choose(
     world: World, state: State, policy: Policy, *slots: int, memory: Memory | None = None
 ) -> tuple[Actions, Memory]:
-    """What a policy chooses for some slots, and what it remembers, [1, A, …]."""
+    """What a policy chooses for some slots on a first look, and what it remembers, [1, A, …]."""
     policy.init(brief(world, slots), 1)
     speaks = np.isin(np.arange(world.num_agents), slots)
     live = live_rows(world, state, speaks)
     given = memory if memory is not None else policy.init(brief(world, slots), 1)
     rows = {name: column[live.episode] for name, column in given.items()}
-    intents, after = policy.act(observe(world, state, live), rows)
+    channel = channel_of(policy, world, slots)
+    if channel is not None:
+        channel.look(world, state, None)
+    belief = channel.of(live) if channel is not None else None
+    intents, after = policy.act(observe(world, state, live, belief=belief), rows)
     merged = {name: column.copy() for name, column in given.items()}
     assert live.actors is not None
     for name, column in after.items():
