@@ -17,7 +17,11 @@ import pytest
 from tests.tournament.staff import HERE, QUICK, played, small
 
 from pursuit.cli import main as cli
+from pursuit.play.lineup import assign
+from pursuit.play.regret import Judge, RegretWatch
 from pursuit.play.result import Estimate, wilson
+from pursuit.play.rollout import rollout
+from pursuit.rules.turn import fresh
 from pursuit.tournament.ledger import GAMES, ROW, read_results
 from pursuit.tournament.report.build import build
 from pursuit.tournament.report.measures import Measures
@@ -201,6 +205,30 @@ def test_commands_play_the_very_games(
             cli.main()
         one = json.loads(capsys.readouterr().out)
         assert (one["outcome"], one["turns"], one["seed"]) == (piece.outcome, piece.turns, piece.seed)
+
+
+def test_regret_is_that_of_the_judge(tmp_path: Path) -> None:
+    plan = small("beeline/runner", "perfect_hunter/perfect_evader", mode="match", pairs=12, regret=True)
+    results = played(plan, tmp_path)
+    report = build(results, make_spec(plan))
+    scenario = plan.venues[0].load()
+    rows = {(row[0], row[1]): row[6] for row in table(report, "policies").rows}
+    for at, cell in enumerate(results.schedule.cells):
+        watch = RegretWatch(Judge(scenario.world))
+        lineup = assign(scenario.world, scenario.policies, [f"hunter={cell.hunter}", f"guardian={cell.guardian}"])
+        seeds = results.schedule.seeds(0, np.arange(12))
+        rollout(scenario.world, fresh(scenario.world, seeds), lineup, on_turn=watch.hear)
+        for side, name, role, policy in (
+            ("pursuers", "hunter_loss", "hunts", cell.hunter),
+            ("evader", "guardian_loss", "guards", cell.guardian),
+        ):
+            tally = watch.tallies()[side]
+            assert results.games[name][at].sum() == pytest.approx(tally.regret * tally.moves)
+            shown = rows[policy, role]
+            assert isinstance(shown, Estimate) and shown.value == pytest.approx(tally.regret * tally.moves / 12)
+            assert shown.value == 0 or not policy.startswith("perfect")
+    assert rows["runner", "guards"].low > 0  # type: ignore[union-attr]
+    assert any("turns against exact play" in piece.why for piece in report.showpieces)
 
 
 def test_a_match_of_strangers_has_no_strengths_and_an_empty_one_no_figures(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ SCHEDULER = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Play on 
 OUT = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the ledger is kept. Default: under tournaments/.")]
 SECONDS = Annotated[float | None, typer.Option(min=0.001, help="Time that a policy has for a turn.")]
 MEMORY = Annotated[int | None, typer.Option(min=1, metavar="MIB", help="Memory that a policy may take.")]
+REGRET = Annotated[bool, typer.Option("--regret", help="Judge every move by exact play, where that is known.")]
 BATCH = Annotated[int, typer.Option(min=0, help="Games that are played together. Changes no result.")]
 PART = Annotated[str, typer.Option(metavar="K/N", help="Play this share only; `tournament merge` joins them.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
@@ -61,12 +62,13 @@ def match(
     out: OUT = None,
     seconds: SECONDS = None,
     memory: MEMORY = None,
+    regret: REGRET = False,
     batch: BATCH = 0,
     part: PART = "1/1",
     as_json: JSON = False,
 ) -> None:
     """Two entrants against each other."""
-    plan = _plan("match", who, scenario, policy, pairs, seed, sprt, seconds, memory)
+    plan = _plan("match", who, scenario, policy, pairs, seed, sprt, seconds, memory, regret)
     _play(plan, _pool(workers, scheduler), out, batch, part, as_json)
 
 
@@ -83,12 +85,13 @@ def gauntlet(
     out: OUT = None,
     seconds: SECONDS = None,
     memory: MEMORY = None,
+    regret: REGRET = False,
     batch: BATCH = 0,
     part: PART = "1/1",
     as_json: JSON = False,
 ) -> None:
     """The first entrant against each other one."""
-    plan = _plan("gauntlet", who, scenario, policy, pairs, seed, sprt, seconds, memory)
+    plan = _plan("gauntlet", who, scenario, policy, pairs, seed, sprt, seconds, memory, regret)
     _play(plan, _pool(workers, scheduler), out, batch, part, as_json)
 
 
@@ -105,12 +108,13 @@ def roundrobin(
     out: OUT = None,
     seconds: SECONDS = None,
     memory: MEMORY = None,
+    regret: REGRET = False,
     batch: BATCH = 0,
     part: PART = "1/1",
     as_json: JSON = False,
 ) -> None:
     """Everybody against everybody."""
-    plan = _plan("roundrobin", who, scenario, policy, pairs, seed, sprt, seconds, memory)
+    plan = _plan("roundrobin", who, scenario, policy, pairs, seed, sprt, seconds, memory, regret)
     _play(plan, _pool(workers, scheduler), out, batch, part, as_json)
 
 
@@ -210,6 +214,7 @@ def _plan(
     sprt: str | None,
     seconds: float | None,
     memory: int | None,
+    regret: bool,
 ) -> Plan:
     """What is to be played. Raises ContentError."""
     from pursuit.content.files.problems import fail
@@ -217,7 +222,7 @@ def _plan(
     from pursuit.tournament.planfile import read_plan, read_venue
 
     if len(who) == 1 and who[0].endswith(".toml"):
-        if scenarios or policies or sprt or seconds or memory:
+        if scenarios or policies or sprt or seconds or memory or regret:
             raise fail("tournament", f"with {who[0]} only --pairs and --seed are chosen anew; the rest is in the file")
         return read_plan(Path(who[0]), mode, pairs=pairs, seed=seed)
     if not scenarios:
@@ -230,6 +235,7 @@ def _plan(
         seed=1 if seed is None else seed,
         sprt=_sprt(sprt) if sprt else None,
         limits=_limits(seconds, memory),
+        regret=regret,
     )
 
 

@@ -42,6 +42,8 @@ def columns(results: Results, spec: Spec) -> dict[str, NDArray[Any]]:
         "turns": games["turns"],
         "fault": np.array([fault.name.lower() for fault in Fault], object)[games["fault"]],
         "by": np.array([by.name.lower() for by in By], object)[games["by"]],
+        "hunter_loss": games["hunter_loss"],
+        "guardian_loss": games["guardian_loss"],
         "play": games["play"],
         "counts": results.counted()[cell, index],
     }

@@ -9,7 +9,7 @@ Dimension letters: ``n`` games.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -22,8 +22,9 @@ from pursuit.core.rng import mix
 from pursuit.core.state import State
 from pursuit.core.world import Side, World
 from pursuit.play.lineup import assign
+from pursuit.play.regret import judge_of
 from pursuit.play.result import Result
-from pursuit.play.rollout import rollout
+from pursuit.play.rollout import Step, rollout
 from pursuit.play.voices import Speaker
 from pursuit.policies.registry import make
 from pursuit.rules.turn import fresh
@@ -40,6 +41,8 @@ PLAYED = np.dtype(
         ("outcome", "i1"),  # row of the world's outcome names; -1 if it was forfeit
         ("fault", "u1"),  # Fault
         ("by", "u1"),  # By
+        ("hunter_loss", "<i4"),  # turns that the hunters' moves lost against exact play; -1 if they were not judged
+        ("guardian_loss", "<i4"),  # ... and the guardians'
         ("play", "<u8"),  # fingerprint: where everybody began and ended, after how many turns
     ]
 )
@@ -58,9 +61,10 @@ class Batch:
     guardian: str
     seeds: NDArray[np.uint64]  # [n]
     limits: Limits
+    regret: bool = False  # judge the moves, where exact play is known
 
     def take(self, part: slice) -> Batch:
-        return Batch(self.venue, self.digest, self.hunter, self.guardian, self.seeds[part], self.limits)
+        return replace(self, seeds=self.seeds[part])
 
 
 def play(batch: Batch) -> Played:
@@ -78,6 +82,7 @@ def forfeits(num: int, fault: Fault, by: By, turns: int = 0) -> Played:
     """So many games lost by a fault."""
     rows = np.zeros(num, PLAYED)
     rows["turns"], rows["score"], rows["outcome"], rows["fault"], rows["by"] = turns, _SCORE[by], -1, fault, by
+    rows["hunter_loss"] = rows["guardian_loss"] = -1
     return rows
 
 
@@ -132,9 +137,16 @@ def _attempt(scenario: Scenario, batch: Batch, timer: Clock) -> Played:
     world, num = scenario.world, len(batch.seeds)
     referee = Referee(world, num, timer, batch.limits.seconds)
     state = fresh(world, batch.seeds)
+    losses = _Losses(world, num) if batch.regret else None
+
+    def on_turn(step: Step) -> None:
+        referee.hear(step)
+        if losses is not None:
+            losses.hear(step)
+
     try:
         speakers = speakers_of(scenario, batch.venue, batch.hunter, batch.guardian)
-        result = rollout(world, state, speakers, on_turn=referee.hear, call=referee.call)
+        result = rollout(world, state, speakers, on_turn=on_turn, call=referee.call)
     except FaultError as error:
         error.turns = referee.turn
         raise
@@ -142,12 +154,26 @@ def _attempt(scenario: Scenario, batch: Batch, timer: Clock) -> Played:
     rows["turns"], rows["outcome"] = result.turns, result.outcome
     rows["score"] = np.append(world.outcome_score, 1)[result.outcome]
     rows["play"] = _fingerprint(world, state, result)
+    rows["hunter_loss"], rows["guardian_loss"] = losses.sums if losses is not None else (-1, -1)
     wrong = np.flatnonzero(referee.illegal_turn >= 0)
     for by in (By.HUNTER, By.GUARDIAN):
         guilty = wrong[referee.illegal_by[wrong] == by]
         rows[guilty] = forfeits(len(guilty), Fault.ILLEGAL, by)
     rows["turns"][wrong] = referee.illegal_turn[wrong]
     return rows
+
+
+class _Losses:
+    """Adds up what the moves of each game lose against exact play, [2, n] for hunters and guardians; -1 without it."""
+
+    def __init__(self, world: World, num: int) -> None:
+        self._judge = world.derive(judge_of)
+        self.sums: NDArray[np.int32] = np.full((2, num), -1 if self._judge is None else 0, np.int32)
+
+    def hear(self, step: Step) -> None:
+        if self._judge is not None:
+            found = self._judge.judge(step.before, step.after)
+            self.sums[found.side[step.at], step.rows] += found.loss[step.at]
 
 
 def _fingerprint(world: World, first: State, result: Result) -> NDArray[np.uint64]:

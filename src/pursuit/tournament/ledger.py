@@ -1,6 +1,6 @@
 """The ledger: one row for each finished game, appended and flushed, so that a run can be killed at any moment.
 
-A folder holds ``spec.json``, the terms of the tournament, and ``games.ledger``, rows of 34 bytes in the order in which
+A folder holds ``spec.json``, the terms of the tournament, and ``games.ledger``, rows of 42 bytes in the order in which
 the games ended. A row that was cut short or damaged fails its check; it does not count, a notice says so, and its game
 is played again.
 """

@@ -71,6 +71,7 @@ class Plan:
     seed: int = 1
     sprt: Sprt | None = None
     limits: Limits = Limits()
+    regret: bool = False  # judge every move by exact play, on boards where it is known
 
     def __post_init__(self) -> None:
         problem = _problem(self)

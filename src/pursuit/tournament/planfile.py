@@ -57,6 +57,7 @@ class PlanFile(_Table):
     seed: int = Field(1, ge=0)
     sprt: SprtTable | None = None
     limits: LimitsTable = LimitsTable()
+    regret: bool = False
 
 
 def read_plan(path: Path, mode: Mode, *, pairs: int | None = None, seed: int | None = None) -> Plan:
@@ -77,6 +78,7 @@ def read_plan(path: Path, mode: Mode, *, pairs: int | None = None, seed: int | N
             seed=model.seed if seed is None else seed,
             sprt=Sprt(**model.sprt.model_dump()) if model.sprt else None,
             limits=Limits(**model.limits.model_dump()),
+            regret=model.regret,
         )
     except ContentError as error:  # what is wrong with the whole has no place of its own in the file
         for problem in error.problems:

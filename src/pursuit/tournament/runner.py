@@ -116,6 +116,7 @@ class _Run:
             guardian=cell.guardian,
             seeds=self._schedule.seeds(cell.venue, chunk.indices),
             limits=self._schedule.plan.limits,
+            regret=self._schedule.plan.regret,
         )
 
     def _keep(self, future: Future[Played], chunk: Chunk) -> bool:

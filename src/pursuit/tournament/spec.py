@@ -58,6 +58,7 @@ def make_spec(plan: Plan) -> Spec:
         "venues": venues,
         "sprt": sprt and {"low": sprt.low, "high": sprt.high, "alpha": sprt.alpha, "beta": sprt.beta},
         "limits": {"seconds": limits.seconds, "memory": limits.memory},
+        "regret": plan.regret,
         "code": code_hashes(list(dict.fromkeys(policies))),
     }
 
@@ -75,6 +76,7 @@ def plan_of(spec: Spec) -> Plan:
         seed=spec["seed"],
         sprt=Sprt(**spec["sprt"]) if spec["sprt"] else None,
         limits=Limits(**spec["limits"]),
+        regret=spec["regret"],
     )
 
 

@@ -108,12 +108,14 @@ def _policies(measures: Measures) -> Table:
         for record in measures.records(number):
             faults = ", ".join(f"{count} {kind}" for kind, count in record.faults.items())
             name = record.policy or BY_SCENARIO
-            row: list[Cell] = [name, record.role, board, record.games, record.capture, record.time, faults]
-            rows.append(row)
+            row: list[Cell] = [name, record.role, board, record.games, record.capture, record.time]
+            rows.append([*row, *([record.regret] if plan.regret else []), faults])
     columns = [*(Column(name) for name in ("policy", "role", "board", "games", "capture rate"))]
-    columns += [Column("capture time", 1), Column("forfeits")]
+    columns += [Column("capture time", 1), *([Column("regret", 2)] if plan.regret else []), Column("forfeits")]
     note = "Games that nobody forfeited. Rate: won by the hunter (Wilson). Time: turns until then, at most the limit "
     note += "(bootstrap over seeds)."
+    if plan.regret:
+        note += " Regret: turns lost a game against exact play, where that is known."
     return Table("policies", "Policies", columns, rows, keys=3, note=note)
 
 

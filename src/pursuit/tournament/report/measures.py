@@ -20,6 +20,7 @@ from pursuit.tournament.spec import Spec
 from pursuit.tournament.strength import ELO, strengths
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.integer]
 Role: TypeAlias = Literal["hunts", "guards"]
 
 
@@ -32,6 +33,7 @@ class Record:
     games: int  # without those that were forfeit
     capture: Estimate  # share of games that the hunter won (Wilson)
     time: Estimate  # turns until then, at most the limit (bootstrap over seeds)
+    regret: Estimate | None  # turns lost a game against exact play (bootstrap over seeds), of games that were judged
     faults: dict[str, int]  # its own, by kind
 
 
@@ -64,7 +66,9 @@ class Measures:
         groups: list[tuple[Role, str, NDArray[np.bool_]]] = []
         groups += [("hunts", name, there & (self._hunter == at)) for at, name in enumerate(self.hunters)]
         groups += [("guards", name, there & (self._guardian == at)) for at, name in enumerate(self.guardians)]
-        times = self._times([cells for *_, cells in groups])
+        places = [cells for *_, cells in groups]
+        times = self._means(places, [(self.time, self.clean)] * len(places))
+        regrets = self._means(places, [self.losses(role) for role, *_ in groups])
         return [
             Record(
                 role,
@@ -72,15 +76,21 @@ class Measures:
                 int(self.clean[cells].sum()),
                 wilson(int(self.won[cells].sum()), int(self.clean[cells].sum())),
                 time,
+                regret if self.losses(role)[1][cells].any() else None,
                 self._faults(cells, By.HUNTER if role == "hunts" else By.GUARDIAN),
             )
-            for (role, name, cells), time in zip(groups, times, strict=True)
+            for (role, name, cells), time, regret in zip(groups, times, regrets, strict=True)
         ]
 
     def outcome(self, cell: int, index: int) -> str:
         """How a game ended."""
         number = int(self.results.games["outcome"][cell, index])
         return str(self._outcomes[cell][number]) if number >= 0 else "forfeit"
+
+    def losses(self, role: Role) -> tuple[Ints, NDArray[np.bool_]]:
+        """(turns lost against exact play, whether the game was judged) in a role, [C, S] each."""
+        loss = self.results.games["hunter_loss" if role == "hunts" else "guardian_loss"]
+        return loss, self.clean & (loss >= 0)
 
     def faults(self) -> dict[str, int]:
         """All forfeits, by kind."""
@@ -171,10 +181,11 @@ class Measures:
         np.add.at(num, at, counted.sum(axis=1))
         return points, num
 
-    def _times(self, groups: list[NDArray[np.bool_]]) -> list[Estimate]:
-        """Restricted mean capture time of groups of cells."""
-        sums = [np.where(self.clean[cells], self.time[cells], 0).sum(axis=0) for cells in groups]
-        nums = [self.clean[cells].sum(axis=0) for cells in groups]
+    def _means(self, groups: list[NDArray[np.bool_]], values: list[tuple[Ints, NDArray[np.bool_]]]) -> list[Estimate]:
+        """Means over groups of cells of (values, which of them count), [C, S] each; 0 where none counts."""
+        paired = [(value[cells], counts[cells]) for cells, (value, counts) in zip(groups, values, strict=True)]
+        sums = [np.where(counts, value, 0).sum(axis=0) for value, counts in paired]
+        nums = [counts.sum(axis=0) for _, counts in paired]
         rows = np.stack([*sums, *nums], axis=1).astype(np.float64)  # [S, 2K]
         half = len(groups)
 

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.tournament.report.measures import Measures
+from pursuit.tournament.report.measures import Measures, Role
 from pursuit.tournament.report.tables import Chart, Curve, Showpiece
 from pursuit.tournament.schedule import Schedule
 
@@ -30,7 +30,7 @@ def command(schedule: Schedule, cell: int, seed: int) -> str:
 
 
 def showpieces(measures: Measures, num: int = 3) -> list[Showpiece]:
-    """The longest games that were decided, and the pairs that came out nearest to each other."""
+    """The longest games that were decided, the pairs that came out nearest to each other, the games played worst."""
     games = measures.results.games
     decided = measures.clean & (games["score"] != 1)
     turns = np.where(decided, games["turns"].astype(np.int64), -1)
@@ -42,6 +42,14 @@ def showpieces(measures: Measures, num: int = 3) -> list[Showpiece]:
     ]
     for cell, index in islice(_close(measures, decided), 2 * num):
         found.append(_piece(measures, "closest pair", cell, index))
+    sides: tuple[tuple[Role, str], ...] = (("hunts", "hunter"), ("guards", "guardian"))
+    for role, side in sides:
+        loss, judged = measures.losses(role)
+        loss = np.where(judged, loss, 0)
+        worst = np.argsort(-loss, axis=None, kind="stable")[:num]
+        for at in worst[loss.flat[worst] > 0].tolist():
+            why = f"the {side} lost {loss.flat[at]} turns against exact play"
+            found.append(_piece(measures, why, *divmod(at, loss.shape[1])))
     return found
 
 
