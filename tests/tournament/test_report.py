@@ -208,7 +208,7 @@ def test_commands_play_the_very_games(
 
 
 def test_regret_is_that_of_the_judge(tmp_path: Path) -> None:
-    plan = small("beeline/runner", "perfect_hunter/perfect_evader", mode="match", pairs=12, regret=True)
+    plan = small("perfect_hunter/stand_still", "beeline/perfect_evader", mode="match", pairs=12, regret=True)
     results = played(plan, tmp_path)
     report = build(results, make_spec(plan))
     scenario = plan.venues[0].load()
@@ -227,7 +227,7 @@ def test_regret_is_that_of_the_judge(tmp_path: Path) -> None:
             shown = rows[policy, role]
             assert isinstance(shown, Estimate) and shown.value == pytest.approx(tally.regret * tally.moves / 12)
             assert shown.value == 0 or not policy.startswith("perfect")
-    assert rows["runner", "guards"].low > 0  # type: ignore[union-attr]
+    assert rows["stand_still", "guards"].low > 0  # type: ignore[union-attr]
     assert any("turns against exact play" in piece.why for piece in report.showpieces)
 
 
