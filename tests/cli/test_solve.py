@@ -100,3 +100,10 @@ def test_faults_of_files(pursuit: Run, name: str, text: str, said: str) -> None:
 def test_faults_of_arguments(pursuit: Run, arguments: tuple[str, ...], said: str) -> None:
     code, out, err = pursuit("solve", *arguments)
     assert (code, out) == (2, "") and said in err.replace("\n", " ")
+
+
+def test_simultaneous_moves_are_odds(pursuit: Run) -> None:
+    code, out, _ = pursuit("solve", "complete:3", "--pursuers", "1", "--rule", "simultaneous", "--turns", "2", "--json")
+    facts = json.loads(out)
+    assert code == 0 and set(facts) >= KEYS and (facts["turns"], facts["states"]) == (2, 9)
+    assert facts["mean"] == pytest.approx((3 + 6 * 0.75) / 9) and facts["finite_share"] == pytest.approx(1 / 3)

@@ -30,9 +30,11 @@ def solve(
     rule: Annotated[
         str,
         typer.Option(
-            help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves. unseen: no sight."
+            help="alternating: capture on the node. adjacent: or next to it. lazy: one pursuer moves. "
+            "simultaneous: all at once. unseen: no sight."
         ),
     ] = "alternating",
+    turns: Annotated[int, typer.Option(min=1, help="With simultaneous: capture within so many turns counts.")] = 20,
     exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with spaces between.")] = "",
     memory: Annotated[int, typer.Option(min=1, help="MiB that the table may take; more is refused.")] = 2048,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
@@ -44,7 +46,7 @@ def solve(
     from pursuit.solve.game import RULES, check_size, table_bytes
     from pursuit.solve.kept import solve_once
 
-    known = [*RULES, "unseen"]
+    known = [*RULES, "simultaneous", "unseen"]
     if rule not in known:
         raise fail(
             "unknown-rule", f"{rule!r} is not a rule{did_you_mean(rule, known) or '; known: ' + ', '.join(known)}"
@@ -54,6 +56,9 @@ def solve(
         if exits:
             raise fail("exits", "the rule 'unseen' knows no exits; leave --exits out")
         _unseen(board, graph, pursuers, as_json)
+        return
+    if rule == "simultaneous":
+        _simultaneous(board, graph, pursuers, turns, _exits(exits, names), as_json)
         return
     check_size(graph.num_nodes, pursuers, memory << 20)
     show.note(f"{graph.num_nodes:,} nodes: up to {table_bytes(graph.num_nodes, pursuers) / (1 << 20):,.0f} MiB")
@@ -113,6 +118,38 @@ def _unseen(board: str, graph: Graph, pursuers: int, as_json: bool) -> None:
     print(f"{board}: {graph.num_nodes:,} nodes, an evader nobody sees")
     print(f"least number of pursuers: {least}")
     print(f"turns with {pursuers}: {'never cleared' if found.turns is None else found.turns}")
+
+
+def _simultaneous(board: str, graph: Graph, pursuers: int, turns: int, exits: list[int], as_json: bool) -> None:
+    """The game of simultaneous moves: the keys of the others, sums being of probabilities."""
+    from pursuit.cli import show
+    from pursuit.solve.simultaneous import solve_simultaneous
+
+    begun = time.perf_counter()
+    with show.progress(board) as advance:
+        odds = solve_simultaneous(graph, pursuers, turns, exits=exits, progress=advance)
+    value = odds.value
+    facts = {
+        "nodes": graph.num_nodes,
+        "edges": graph.num_edges,
+        "cop_number": None,
+        "capture_time": None,
+        "turns": turns,
+        "finite_share": float((value > 1 - 1e-9).mean()),
+        "sum": float(value.sum()),
+        "max": float(value.max()),
+        "mean": float(value.mean()),
+        "states": value.size,
+        "programs": odds.programs,
+        "seconds": round(time.perf_counter() - begun, 3),
+        "peak_mib": _peak_mib(),
+    }
+    if as_json:
+        show.emit({"board": board, "pursuers": pursuers, "rule": "simultaneous", **facts})
+        return
+    print(f"{board}: {graph.num_nodes:,} nodes, all move at once, capture within {turns} turns")
+    print(f"all placements: {facts['mean']:.4f} on average; certain in {facts['finite_share']:.2%} of them")
+    print(f"{value.size:,} states, {odds.programs:,} linear programs in {facts['seconds']:.2f} s")
 
 
 def _facts(table: Table, least: int | None, seconds: float) -> dict[str, Any]:
