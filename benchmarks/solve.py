@@ -79,11 +79,9 @@ def main() -> None:
         rows.append(json.loads(run.stdout))
         if not options.json:
             row = rows[-1]
-            print(
-                f"{row['board']:24}{row['pursuers']} pursuers {row['nodes']:6,} nodes {row['turns']:4} turns "
-                f"{row['seconds']:8.3f} s {row['peak_mib']:6,} MiB  checksum {row['checksum']}",
-                flush=True,
-            )
+            played = f"{row['board']:24}{row['pursuers']} pursuers {row['nodes']:6,} nodes {row['turns']:4} turns"
+            took = f"{row['seconds']:8.3f} s ({row['cpu_seconds']:.3f} of processor) {row['peak_mib']:6,} MiB"
+            print(f"{played} {took}  checksum {row['checksum']}", flush=True)
     report = {
         "benchmark": "solve",
         "rate": round(sum(row["states"] for row in rows) / sum(row["seconds"] for row in rows)),
