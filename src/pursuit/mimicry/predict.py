@@ -72,9 +72,10 @@ class Predictor:
             things[...] = (self._thrown @ things.reshape(len(things), -1)).reshape(things.shape)
         whole = in_all(belief.looks.T, looks.users(), belief.things.T)
         wanted = self.wanted(belief.touchable)
-        kept, switched = self._at_bodies(belief, bodies, whole, wanted)
+        still = whole if self._thrown is None else self._thrown @ whole  # who becomes a thing does not walk
+        kept, switched = self._at_bodies(belief, bodies, whole, still, wanted)
         touchable = self._touch(belief, whole)
-        gone, cells = self._shifter(belief, looks, whole, wanted)
+        gone, cells = self._shifter(belief, looks, whole, still, wanted)
         people, lives, dead = self._people(belief, people, whole, wanted)
         told = replace(belief, looks=cells.T, gone=gone, dead=dead.T, touchable=touchable)
         return Forecast(told, looks, people, lives, kept, switched)
@@ -104,7 +105,9 @@ class Predictor:
         wanted: Array = weight / total
         return wanted
 
-    def _at_bodies(self, belief: Belief, bodies: Bodies, whole: Array, wanted: Array) -> tuple[Array, Array]:
+    def _at_bodies(
+        self, belief: Belief, bodies: Bodies, whole: Array, still: Array, wanted: Array
+    ) -> tuple[Array, Array]:
         """(kept, switched) of the bodies, [n] each."""
         num, rate = self.num_agents, self.habits.changes
         cells, things = belief.looks.T, belief.things.T
@@ -124,17 +127,19 @@ class Predictor:
             other = np.flatnonzero(guise >= num)
             at, who, where = node[other], guise[other], row[other]
             kept[other] = (1 - rate) * things[at, np.searchsorted(self.simple, who - num), where]
-            switched[other] = rate * wanted[who, where] * whole[at, where]
+            switched[other] = rate * wanted[who, where] * still[at, where]
         return kept, switched
 
-    def _shifter(self, belief: Belief, looks: Sharing, whole: Array, wanted: Array) -> tuple[Array, Array]:
+    def _shifter(
+        self, belief: Belief, looks: Sharing, whole: Array, still: Array, wanted: Array
+    ) -> tuple[Array, Array]:
         """(`gone`, lanes of looks [N, K, B]) by the end of the turn; things are changed in place."""
         num, dtype = self.num_agents, self.dtype
         rate, arrives = self.habits.changes, self.habits.arrives
         cells, things = belief.looks.T, belief.things.T
         if len(self.simple) and np.count_nonzero(belief.touchable[:, num:]):
             things *= dtype(1 - rate)
-            things += whole[:, None] * (rate * wanted[num + self.simple]).astype(dtype)
+            things += still[:, None] * (rate * wanted[num + self.simple]).astype(dtype)
         come = np.maximum(arrives / rate / self.num_nodes * belief.gone, TRACE)
         changed = whole + come.astype(dtype)
         cells += changed[:, None] * looks.by_lane(rate / (1 - rate) * wanted[:num]).astype(dtype)
