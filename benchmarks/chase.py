@@ -21,18 +21,23 @@ def main() -> None:
     parser = options(__doc__ or "")
     parser.add_argument("--batch", type=int, default=4096, help="episodes played at once")
     parser.add_argument("--board", help="a map or generator spec in place of the scenario's")
+    parser.add_argument("--agents", type=int, default=6, help="a third of them hunt")
+    parser.add_argument(
+        "--turns", type=int, help="play so many turns of the first batch only, for boards that take long"
+    )
     parser.add_argument("--hunter", help="policy of the hunters in place of the scenario's")
     parser.add_argument("--others", help="policy of the four others in place of the scenario's")
     args = parser.parse_args()
-    scenario = load_scenario("chase", params={"board": args.board} if args.board else {})
+    cast: dict[str, int | str] = {"hunters": args.agents // 3, "evaders": args.agents - args.agents // 3}
+    scenario = load_scenario("chase", params=cast | ({"board": args.board} if args.board else {}))
     world = scenario.world
-    seeds = episode_seeds(1, args.batch * (1 if args.quick else 4))
+    seeds = episode_seeds(1, args.batch * (1 if args.quick or args.turns else 4))
     chosen = {"hunter": args.hunter, "guardian": args.others}
     overrides = [f"{side}={policy}" for side, policy in chosen.items() if policy]
 
     def play() -> object:
         lineup = assign(world, scenario.policies, overrides)
-        return rollout(world, fresh(world, seeds), lineup, lanes=args.batch)
+        return rollout(world, fresh(world, seeds), lineup, lanes=args.batch, turns=args.turns)
 
     _, result = best(play, 1 if args.quick else 5)
     starts = np.unique(fresh(world, seeds).node, axis=0)

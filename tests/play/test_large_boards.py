@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,3 +60,51 @@ def test_a_duel_plays_alike_with_tables_and_without(
 def test_the_duels_that_ship_play_alike(name: str) -> None:
     scenario = load_scenario(name, "open")
     assert played(afield(scenario), 5, 50) == played(scenario, 5, 50)
+
+
+LARGE = """
+id = "large"
+title = "A large board"
+map = "grid:320x312"
+ruleset = "story"
+turns = 12
+seed = 1
+
+[[agent]]
+id = "t_1000"
+kind = "t_1000"
+side = "hunter"
+at = "100,100"
+policy = "interceptor"
+
+[[agent]]
+id = "john"
+kind = "john"
+side = "guardian"
+at = "103,102"
+quarry = true
+policy = "safe_path"
+
+[[vehicle]]
+id = "bike"
+kind = "motorcycle"
+at = "104,102"
+
+[[region]]
+id = "out"
+nodes = ["0,0", "319,311"]
+exit = ["guardian"]
+"""
+
+
+@pytest.mark.slow
+def test_99_840_nodes_play_a_chase_and_a_story(tmp_path: Path) -> None:
+    (tmp_path / "large.toml").write_text(LARGE)
+    story = load_scenario(tmp_path / "large.toml", "open")
+    chase = load_scenario("chase", params={"board": "grid:320x312"})
+    for scenario, turns in ((story, 12), (chase, 3)):
+        world = scenario.world
+        assert isinstance(world.ways, FieldWays)
+        before = fresh(world, episode_seeds(3, 2))
+        after = rollout(world, before, assign(world, scenario.policies), turns=turns).state
+        assert (after.turn == turns).all() and (after.node != before.node).any(axis=1).all()
