@@ -6,11 +6,13 @@ Everything goes through the public `rollout`, with all phases of the ruleset; ev
 from __future__ import annotations
 
 import resource
+from dataclasses import replace
 
 import numpy as np
 
 from harness import best, checksum, options, report
 from pursuit.content.scenario import load_scenario
+from pursuit.core.fields import FieldWays
 from pursuit.play.lineup import assign
 from pursuit.play.rollout import rollout
 from pursuit.play.seeds import episode_seeds
@@ -36,8 +38,10 @@ def main() -> None:
     overrides = [f"{side}={policy}" for side, policy in chosen.items() if policy]
 
     def play() -> object:
-        lineup = assign(world, scenario.policies, overrides)
-        return rollout(world, fresh(world, seeds), lineup, lanes=args.batch, turns=args.turns)
+        # On a large board a world keeps the distances of the episodes before: each run has its own.
+        own = replace(world, ways=FieldWays(world.board)) if isinstance(world.ways, FieldWays) else world
+        lineup = assign(own, scenario.policies, overrides)
+        return rollout(own, fresh(own, seeds), lineup, lanes=args.batch, turns=args.turns)
 
     _, result = best(play, 1 if args.quick else 5)
     starts = np.unique(fresh(world, seeds).node, axis=0)
