@@ -98,10 +98,14 @@ def strike(t: Turn) -> None:
     crimes(t, [(blow.attacker, blow.target) for blow in aimed], nodes)
 
 
-def _is_shamed(t: Turn, agent: int, target: int) -> bool:
-    """Whether somebody would strike a fallen one before a witness."""
+def _is_shamed(t: Turn, agent: int, target: int, weapon: Weapon) -> bool:
+    """Whether somebody would strike a fallen one, or kill with this blow, before a witness."""
     now = t.now
-    shamed = now.status[target] == Status.DOWN and is_barred(t, agent, target, now.node, now.status)
+    lies = now.status[target] == Status.DOWN
+    person = now.status[target] == Status.WELL and not t.book.has(target, Trait.MACHINE)
+    last = person and weapon.lethal and now.health[target] <= weapon.damage
+    shamed = (lies or last) and is_barred(t, agent, target, now.node, now.status)
+    t.seen["the last blow is withheld"] += shamed and last
     if shamed:
         t.refuse(agent, Refusal.WITNESSED)
     return shamed
@@ -165,7 +169,7 @@ def _blow(t: Turn, agent: int) -> Blow | None:
         if not t.present(target) or not visible or not near:
             t.refuse(agent, Refusal.TOO_FAR)
             return None
-        if _is_shamed(t, agent, target):
+        if _is_shamed(t, agent, target, weapon):
             return None
         now.ammo[gun] -= 1
         t.mark(agent, Mark.FIRED)
@@ -175,7 +179,7 @@ def _blow(t: Turn, agent: int) -> Blow | None:
         if not t.present(target) or not now.met[agent][target]:
             t.refuse(agent, Refusal.TOO_FAR)
             return None
-        if _is_shamed(t, agent, target):
+        if _is_shamed(t, agent, target, weapon):
             return None
     t.done(agent)
     t.loud(agent, weapon.noise)

@@ -50,8 +50,7 @@ def strike(world: World, state: State, actions: Actions, draws: Draws) -> State:
     refused = state.refused.copy("K")
     refuse(refused, rows[~within], slots[~within], Refusal.TOO_FAR)
     if world.derive(has_witnesses):
-        lies = within & (state.status[rows, targets] == Status.DOWN.value)
-        shamed = lies & barred(world, state, rows, slots, targets)
+        shamed = within & _kills(world, state, targets, rows, weapon) & barred(world, state, rows, slots, targets)
         refuse(refused, rows[shamed], slots[shamed], Refusal.WITNESSED)
         within &= ~shamed
     state = state.evolve(refused=refused)
@@ -79,6 +78,14 @@ def _chance(world: World, state: State, rows: Flat, targets: Flat, weapon: Flat,
     hit = world.roster.hit[weapon].astype(np.int64)
     covered = (world.board.feature[state.node[rows, targets]] & Feature.COVER) != 0
     return np.where(shoots & covered & (state.ride[rows, targets] < 0), hit // 2, hit)
+
+
+def _kills(world: World, state: State, targets: Flat, rows: Flat, weapon: NDArray[Any]) -> Bools:
+    """Whether a hit falls on a person who lies there, or would leave one without health by a lethal weapon, [n]."""
+    status, roster = state.status[rows, targets], world.roster
+    last = roster.lethal[weapon] & (state.health[rows, targets] <= roster.damage[weapon])
+    last &= (status == Status.WELL.value) & ~world.trait(Trait.MACHINE)[targets]
+    return last | (status == Status.DOWN.value)
 
 
 def has_witnesses(world: World) -> bool:
