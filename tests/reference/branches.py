@@ -73,7 +73,8 @@ STORY: tuple[str, ...] = (
     "FORCE of a door with several keys", "unlocked by several", "a machine is not held", "seized", "seized by several",
     "a grip holds", "a grip ends", "struck in the look of the law", "struck by or at who is wanted", "a crime is seen",
     "a crime is not seen",
-    "disarmed", "persuaded a friend", "persuaded a stranger", "a killing blow is barred", "the last blow is withheld", "a fallen hand holds on",
+    "disarmed", "persuaded a friend", "persuaded a stranger", "a killing blow is barred",
+    "the last blow is withheld", "a fallen hand holds on",
     "a charge goes off", "a charge lights a fire", "killed by a charge", "ruined by a charge",
     # hazard
     "a hazard MELTS", "a hazard CRUSHES", "a hazard BURNS", "a thing sinks", "melted in a vehicle", "held by who melts",
