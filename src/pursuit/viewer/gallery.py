@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import pygame
+from PIL import Image
 
 from pursuit.content.files.problems import fail
 from pursuit.content.scenario import Scenario
@@ -20,9 +20,6 @@ from pursuit.viewer.export import paint
 from pursuit.viewer.frame import View
 from pursuit.viewer.reel import Reel
 from pursuit.viewer.theme import SIGNALS
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 SIZE = (960, 600)
 COLORS = 64
@@ -58,8 +55,6 @@ _HEAD = (
 
 def _draw(scenario: Scenario, path: Path) -> tuple[int, int, str]:
     """Play a scenario and draw its turn; returns the turn, the number of turns and the outcome."""
-    from PIL import Image as images
-
     with TemporaryDirectory() as room:
         file = Path(room) / f"{scenario.name}.chase.jsonl"
         speakers = assign(scenario.world, scenario.policies)
@@ -70,22 +65,20 @@ def _draw(scenario: Scenario, path: Path) -> tuple[int, int, str]:
         reel = Reel(replay)
         reel.scan(turn)
         surface = paint(compose(reel, turn, View()), SIZE, "light", follow=True)
-    image = images.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
-    image.quantize(palette=_palette(image), dither=images.Dither.NONE).save(path, optimize=True)
+    image = Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+    image.quantize(palette=_palette(image), dither=Image.Dither.NONE).save(path, optimize=True)
     return turn, replay.num_turns, replay.outcome
 
 
 def _palette(image: Image.Image) -> Image.Image:
     """The colors of a picture, with the signal colors among them: those are rare, but they must be right."""
-    from PIL import Image as images
-
     wide, tall = image.size
-    sheet = images.new("RGB", (wide, tall * 2))
+    sheet = Image.new("RGB", (wide, tall * 2))
     sheet.paste(image)
     across = wide // len(SIGNALS)
     for column, color in enumerate(SIGNALS):
         sheet.paste(color, (across * column, tall, across * (column + 1), tall * 2))
-    return sheet.quantize(COLORS, images.Quantize.MEDIANCUT)
+    return sheet.quantize(COLORS, Image.Quantize.MEDIANCUT)
 
 
 def _turn(scenario: Scenario, marks: Mapping[int, str], last: int) -> int:
