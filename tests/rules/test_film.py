@@ -378,12 +378,17 @@ def test_a_witness_bars_the_killing_blow(witness: bool) -> None:
         health={"thief": 5},
         quarry=[True, False, False],
     )
-    after = play(world, begin(world), {0: do(verb=Verb.SHOOT, object=1)}, {(Stream.HIT, 0): [0]})
-    assert after.status[0, 1] == (Status.DOWN if witness else Status.DEAD)
-    assert (after.taken[0, 0], after.spared[0, 0]) == ((0, 1) if witness else (1, 0))
-    if witness:
-        again = play(world, after, {0: do(verb=Verb.SHOOT, object=1)})
-        assert (again.refused[0, 0], again.ammo[0, 0]) == (Refusal.WITNESSED, 4)
+    shot, start = {0: do(verb=Verb.SHOOT, object=1)}, begin(world)
+    if not witness:
+        after = play(world, start, shot, {(Stream.HIT, 0): [0]})
+        assert (after.status[0, 1], after.taken[0, 0]) == (Status.DEAD, 1)
+        return
+    down = start.status.copy("K")
+    down[0, 1] = Status.DOWN
+    for state in (start, start.evolve(status=down)):
+        after = play(world, state, shot)
+        assert (after.refused[0, 0], after.ammo[0, 0]) == (Refusal.WITNESSED, start.ammo[0, 0])
+        assert (after.status[0, 1], after.taken[0, 0]) == (state.status[0, 1], 0)
 
 
 # words
