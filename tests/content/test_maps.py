@@ -172,7 +172,7 @@ BROKEN = [
     ),
     (
         GOOD.replace("[20, 20]", '[20, 20], features = ["covr"]'),
-        "7:42: error[bad-value]: 'covr' is not one of cover, hide, hoist, lever, terminal, vault, vat, press, bay; "
+        "7:42: error[bad-value]: 'covr' is not one of cover, hide, hoist, lever, terminal, vault, vat, press, bay, cache; "
         "did you mean 'cover'?",
     ),
     (
