@@ -172,8 +172,8 @@ BROKEN = [
     ),
     (
         GOOD.replace("[20, 20]", '[20, 20], features = ["covr"]'),
-        "7:42: error[bad-value]: 'covr' is not one of cover, hide, hoist, lever, terminal, vault, vat, press, bay, cache; "
-        "did you mean 'cover'?",
+        "7:42: error[bad-value]: 'covr' is not one of cover, hide, hoist, lever, terminal, vault, vat, press, bay, "
+        "cache; did you mean 'cover'?",
     ),
     (
         GOOD.replace('name = "bc",', 'name = "bc", width = "boulvard",'),
