@@ -22,8 +22,10 @@ def assign(world: World, policies: Sequence[str], overrides: Iterable[str] = ())
     chosen = list(policies)
     for agents_only in (False, True):
         for override in overrides:
-            name, _, spec = override.partition("=")
-            slots = _slots(world, name.strip(), override)
+            name, equals, spec = override.partition("=")
+            if not equals or not name.strip():
+                raise fail("policy-option", f"{override!r}: write SIDE=POLICY or AGENT=POLICY, such as hunter=beeline")
+            slots = slots_of(world, name.strip(), override)
             if (name.strip() in world.agent_name) == agents_only:
                 for slot in slots:
                     chosen[slot] = spec.strip()
@@ -73,17 +75,16 @@ def _spec(spec: str, policy: Policy) -> str:
     return outside + written[written.find("(") :] * ("(" in written) if ":" in outside else written
 
 
-def _slots(world: World, name: str, override: str) -> list[int]:
+def slots_of(world: World, name: str, written: str) -> list[int]:
+    """The slots that a side or an agent's name stands for. Raises ContentError, quoting what was `written`."""
     sides = {side.name.lower(): side for side in Side}
-    if "=" not in override or not name:
-        raise fail("policy-option", f"{override!r}: write SIDE=POLICY or AGENT=POLICY, such as hunter=beeline")
     if name in world.agent_name:
         return [world.agent_name.index(name)]
     if name in sides:
         found = [slot for slot in range(world.num_agents) if world.side[slot] == sides[name]]
         if not found:
-            raise fail("policy-option", f"{override!r}: the scenario has nobody on the side {name}")
+            raise fail("policy-option", f"{written!r}: the scenario has nobody on the side {name}")
         return found
     known = [*sides, *world.agent_name]
     hint = did_you_mean(name, known) or f"; there is {', '.join(known)}"
-    raise fail("unknown-agent", f"{override!r}: {name!r} is neither a side nor an agent{hint}")
+    raise fail("unknown-agent", f"{written!r}: {name!r} is neither a side nor an agent{hint}")

@@ -19,11 +19,9 @@ from pursuit.core.world import Ruleset, World
 from pursuit.mimicry.channel import Channel
 from pursuit.play.finals import Finals, Rows
 from pursuit.play.result import Result
-from pursuit.play.voices import Caller, Speaker, Voice, channels, directly
+from pursuit.play.voices import Caller, Chorus, Speaker, directly
 from pursuit.rules.common import some
 from pursuit.rules.turn import step
-from pursuit.sense.live import Live
-from pursuit.sense.observation import Intents
 from pursuit.sense.resolve import resolve
 
 LANES = 4096
@@ -133,15 +131,14 @@ class _Run:
         self._state = self._finals.begin(self._rows)
         self._before: State | None = None
         self._done: NDArray[np.bool_] = np.zeros(len(self._rows), np.bool_)
-        self._channels = channels(world, speakers)
-        self._voices = [Voice(world, speaker, len(self._rows), self._channels, call) for speaker in speakers]
+        self._chorus = Chorus(world, speakers, len(self._rows), call)
         if self._state.ended.any():
             self._put_aside(self._state.ended)
 
     def recall(self, past: Sequence[State]) -> None:
         """Show the policies what has been, and pass over what they would do."""
         for earlier in past:
-            self._ask(earlier)
+            self._chorus.ask(earlier, self._before)
             self._before = earlier
 
     def play(self, turns: int | None) -> None:
@@ -152,8 +149,7 @@ class _Run:
 
     def _turn(self) -> None:
         state, world = self._state, self.world
-        asked = self._ask(state)
-        actions = resolve(world, state, [answer for answer in asked if answer is not None])
+        actions = resolve(world, state, self._chorus.ask(state, self._before))
         self.agent_steps += int(np.count_nonzero(self._well(state)))
         waits = some(self._done) > 0
         running = state.evolve(ended=np.zeros(len(self._rows), np.bool_)) if waits else state
@@ -164,17 +160,11 @@ class _Run:
             self._blame(state, actions, after)
         if self.on_turn is not None:
             at = np.flatnonzero(~self._done)
-            self.on_turn(Step(self._rows[at], at, state, actions, after, self._channels.values()))
+            self.on_turn(Step(self._rows[at], at, state, actions, after, self._chorus.channels))
         self._before, self._state = state, after
         ended = after.ended & ~self._done
         if some(ended):
             self._put_aside(ended)
-
-    def _ask(self, state: State) -> list[tuple[Live, Intents] | None]:
-        """What each policy chooses, once all who keep beliefs have looked around."""
-        for channel in self._channels.values():
-            channel.look(self.world, state, self._before)
-        return [voice.ask(self.world, state, self._before) for voice in self._voices]
 
     def _well(self, state: State) -> NDArray[np.bool_]:
         well = state.status == Status.WELL.value
@@ -197,10 +187,7 @@ class _Run:
         self._before = self._finals.unseen(self._before, left, new)
         self._state = self._finals.close_ranks(self._state, left, new)
         self._done = np.zeros(len(self._rows), np.bool_)
-        for voice in self._voices:
-            voice.keep(left, len(new))
-        for channel in self._channels.values():
-            channel.keep(left, len(new))
+        self._chorus.keep(left, len(new))
         if len(new) and self._state.ended.any():
             self._put_aside(self._state.ended)
 
@@ -221,7 +208,7 @@ class _Run:
         reason = Refusal(after.refused[row, slot])
         is_goal = reason in (Refusal.GOAL, Refusal.NONE)
         part = f"goal {int(actions.goal[row, slot])}" if is_goal else _verb(actions, row, slot)
-        policy = next(v.speaker.spec for v in self._voices if slot in v.speaker.slots)
+        policy = next(v.speaker.spec for v in self._chorus.voices if slot in v.speaker.slots)
         raise IllegalActionError(
             f"seed {int(before.seed[row])}, turn {int(before.turn[row]) + 1}: {policy} chose for "
             f"{self.world.agent_name[slot]} an illegal {part}"

@@ -16,6 +16,9 @@ def episode_seeds(seed: int, num: int, first: int = 0) -> NDArray[np.uint64]:
     Episode 0 has the master seed itself; episode k has a hash of (seed, k), which depends on nothing else: not on how
     many episodes there are, nor on the order they are played in.
     """
-    number = np.arange(first, first + num)
-    hashed = key(np.full(num, seed, np.uint64), number, _STREAM)
-    return np.where(number == 0, np.uint64(seed), hashed)
+    return nth_seeds(np.full(num, seed, np.uint64), np.arange(first, first + num))
+
+
+def nth_seeds(masters: NDArray[np.uint64], numbers: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Seeds of episodes by master seed and number, [n]; see `episode_seeds`."""
+    return np.where(numbers == 0, masters, key(masters, numbers, _STREAM))

@@ -5,7 +5,7 @@ Dimension letters: ``B`` episodes, ``A`` agent slots, ``R`` rows, one for each (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -48,6 +48,30 @@ def channels(world: World, speakers: Sequence[Speaker]) -> dict[Believes, Channe
         if wanted is not None:
             slots[wanted] = slots.get(wanted, ()) + speaker.slots
     return {wanted: Channel(world, wanted, of) for wanted, of in slots.items()}
+
+
+class Chorus:
+    """Several speakers at work on a batch, and the channels of belief that they share."""
+
+    def __init__(self, world: World, speakers: Sequence[Speaker], rows: int, call: Caller = directly) -> None:
+        self._world = world
+        found = channels(world, speakers)
+        self.channels: Collection[Channel] = found.values()
+        self.voices = [Voice(world, speaker, rows, found, call) for speaker in speakers]
+
+    def ask(self, state: State, before: State | None) -> list[tuple[Live, Intents]]:
+        """What each speaker chooses for those it has left, once all who keep beliefs have looked around."""
+        for channel in self.channels:
+            channel.look(self._world, state, before)
+        asked = [voice.ask(self._world, state, before) for voice in self.voices]
+        return [answer for answer in asked if answer is not None]
+
+    def keep(self, rows: NDArray[np.intp], new: int = 0) -> None:
+        """Go on with some episodes only, and so many new ones after them."""
+        for voice in self.voices:
+            voice.keep(rows, new)
+        for channel in self.channels:
+            channel.keep(rows, new)
 
 
 class Voice:
