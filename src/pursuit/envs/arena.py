@@ -1,4 +1,4 @@
-"""A batch of episodes in which some agents are learned and policies play the rest: what both kinds of environment share.
+"""A batch of episodes in which some agents are learned and policies play the rest: what the environments share.
 
 Dimension letters: ``B`` episodes, ``A`` agent slots, ``K`` learned slots, ``F`` entries of an observation, ``O``
 options.

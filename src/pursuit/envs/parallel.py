@@ -116,7 +116,7 @@ class PursuitParallel(ParallelEnv[str, NDArray[Any], int]):
         return truth(self.setup.world, self._begun().state)[0]
 
     def render(self) -> NDArray[np.uint8] | None:
-        """The last turn: pixels [height, width, 3] for ``rgb_array``; a window for ``human``, which steps show anyway."""
+        """The last turn: pixels [height, width, 3] for ``rgb_array``; a window for ``human``, as steps do."""
         self._begun()
         if self._watcher is None:
             return None
