@@ -267,3 +267,14 @@ def test_a_click_follows_an_agent_and_hovering_tells_its_state() -> None:
             spot = tuple(round(x) for x in window.camera.spot(found.at))
     assert window.camera.scale == pytest.approx(fits.scale), "the second click lets go"
     assert body_at(frame, window.camera, (3, 60)) is None
+
+
+def test_a_clip_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    def stop(number: int, _: int) -> None:
+        if number == 4:
+            raise KeyboardInterrupt
+
+    (tmp_path / "a.gif").write_bytes(b"kept")
+    with pytest.raises(KeyboardInterrupt):
+        render(mall_replay(), tmp_path / "a.gif", turns=(0, 5), size=(320, 240), on_picture=stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.gif"] and (tmp_path / "a.gif").read_bytes() == b"kept"

@@ -165,7 +165,8 @@ class _Run:
         self.scenario, self.speakers, self.seed, self.strict = scenario, speakers, seed, strict
         self.world: World = scenario.world
         self.keep = checked_keep(self.world, keep)
-        self.path: Path | None = replay or Path("replays") / f"{self.world.name}-{seed}.chase.jsonl"
+        line = "-open" if scenario.line == "open" else ""
+        self.path: Path | None = replay or Path("replays") / f"{self.world.name}{line}-{seed}.chase.jsonl"
         if keep == "none" and replay is None:
             self.path = None
         self.watch = CheckWatch(self.world, scenario.checks, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -70,14 +71,18 @@ def write_clip(reel: Reel, cut: Cut, path: Path, heard: Callable[[int, int], Non
     """Write a clip; the ending says which kind. Raises ContentError where it cannot be made or written."""
     rate = RATES[path.suffix.lower()]
     places = positions(reel, cut, rate)
+    growing = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
     try:
         if path.suffix.lower() == ".mp4":
-            _write_mp4(pictures(reel, cut, places, heard), cut.size, rate, path)
+            _write_mp4(pictures(reel, cut, places, heard), cut.size, rate, growing)
         else:
             samples = list(pictures(reel, cut, sorted({places[len(places) * k // 5] for k in range(5)} | {places[-1]})))
-            _write_gif(pictures(reel, cut, places, heard), samples, rate, path)
+            _write_gif(pictures(reel, cut, places, heard), samples, rate, growing)
+        growing.replace(path)  # whole, or not at all
     except OSError as error:
-        raise fail("cannot-write", f"the clip cannot be written: {error}", str(path)) from None
+        raise fail("cannot-write", f"the clip cannot be written: {error.strerror or error}", str(path)) from None
+    finally:
+        growing.unlink(missing_ok=True)
 
 
 def _write_gif(surfaces: Iterator[pygame.Surface], samples: list[pygame.Surface], rate: int, path: Path) -> None:
