@@ -101,7 +101,8 @@ def _write_gif(surfaces: Iterator[pygame.Surface], samples: list[pygame.Surface]
         sheet.paste(image(sample), (0, tall * row))
     colors = sheet.quantize(255, Image.Quantize.MEDIANCUT)
     images = (image(surface).quantize(palette=colors, dither=Image.Dither.NONE) for surface in surfaces)
-    next(images).save(path, save_all=True, append_images=images, duration=round(1000 / rate), loop=0)
+    with path.open("wb") as file:
+        next(images).save(file, "GIF", save_all=True, append_images=images, duration=round(1000 / rate), loop=0)
 
 
 def _write_mp4(surfaces: Iterator[pygame.Surface], size: tuple[int, int], rate: int, path: Path) -> None:
