@@ -377,6 +377,7 @@ def test_the_size_of_the_film_maps(name: str, inside: tuple[str, ...]) -> None:
     ("name", "features"),
     [
         ("hospital", Feature.TERMINAL | Feature.LEVER),
+        ("desert", Feature.CACHE),
         ("dyson_home", Feature.TERMINAL),
         ("cyberdyne", Feature.VAULT | Feature.TERMINAL | Feature.LEVER),
         ("steel_mill", Feature.VAT | Feature.PRESS | Feature.HOIST | Feature.LEVER | Feature.TERMINAL),
