@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pursuit.core.board import Door, Mode
-from pursuit.core.roster import Trait
+from pursuit.core.board import Door
 from pursuit.core.state import Gait, Order, Refusal, Verb
 from pursuit.core.tables import span
 from pursuit.core.world import Ruleset, World
-from pursuit.rules.common import some, unless
+from pursuit.envs.reach import Reach
 from pursuit.sense.observation import Observation, Wounds
 
 Array = NDArray[Any]
@@ -35,6 +34,8 @@ class Looker:
     rows: Flat
     slots: Flat
     node: Array  # where they are
+    body: Array  # [n, J] where others are, -1 for who is not in sight
+    reach: tuple[Array, Array]  # [n, J] hops to them, and the out-slot that leads there
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Layout:
         self.size: int = ends[-1]
         highs = [field.high for field in self.fields]
         self.dtype = np.dtype(np.int16 if max(highs) <= _MOST else np.int32)
+        self._others = _columns(world, learned)[1]
+        self._reach = Reach(world, self.dtype)
 
     def bounds(self) -> tuple[Array, Array]:
         """The least and the greatest value of each entry, [F] each. Who is out of the game sees -1 everywhere."""
@@ -70,7 +73,9 @@ class Layout:
     def read(self, obs: Observation, rows: Flat, slots: Flat) -> Array:
         """What the agents at (rows, slots) of an observation are shown, [n, F]."""
         out = np.empty((len(rows), self.size), self.dtype)
-        looker = Looker(obs, rows, slots, obs.of_actors("node"))
+        node = obs.of_actors("node")
+        body = _rows(obs.body_node, self._others, rows, self.dtype)
+        looker = Looker(obs, rows, slots, node, body, self._reach.to(slots, node, body))
         for field in self.fields:
             place = self.places[field.name]
             seen = field.read(looker)
@@ -90,8 +95,9 @@ def _fields(world: World, learned: Flat) -> list[Field]:
         _of_row("turns_left", 1, 0, world.turns),
         Field("node", 1, 0, nodes, lambda looker: looker.node),
         _of_row("mate_node", _num(mates, world), -1, nodes, mates, "node"),
-        _of_row("body_node", _num(others, world), -1, nodes, others),
-        *_ways(world, others),
+        Field("body_node", _num(others, world), -1, nodes, lambda looker: looker.body),
+        Field("body_hops", _num(others, world), -1, nodes + 1, lambda looker: looker.reach[0]),
+        Field("body_way", _num(others, world), -1, world.board.neighbor.shape[1], lambda looker: looker.reach[1]),
     ]
     if world.ruleset != Ruleset.STORY:
         return fields
@@ -158,45 +164,19 @@ def _of_row(
 
     def read(looker: Looker) -> Array:
         known: Array = getattr(looker.obs, source or name)
-        if known.ndim > 1:
-            known = known[:, columns]
-        return known.take(looker.rows, axis=0)
+        return known.take(looker.rows) if known.ndim == 1 else _rows(known, columns, looker.rows, known.dtype)
 
     return Field(name, width, low, max(high, low + 1), read)
+
+
+def _rows(known: Array, columns: slice | Flat, rows: Flat, dtype: np.dtype[Any]) -> Array:
+    """Some columns of what minds know, [R, X], for each agent, [n, X]; put in order before it is multiplied."""
+    return np.ascontiguousarray(known[:, columns], dtype).take(rows, axis=0)
 
 
 def _of_actor(name: str, low: int, high: int) -> Field:
     """What an agent knows of itself."""
     return Field(name, 1, low, max(high, low + 1), lambda looker: looker.obs.of_actors(name))
-
-
-def _ways(world: World, others: slice | Flat) -> tuple[Field, Field]:
-    """Hops on foot to each body and the out-slot that leads there, with no door closed; -1 for who is not in sight.
-
-    Hops to where no way leads are as many as there are nodes.
-    """
-    ways, board = world.ways, world.board
-    slips = world.trait(Trait.SLIPS_BARS)
-
-    def ask(looker: Looker, question: Callable[..., Array]) -> tuple[Array, Array]:
-        body = looker.obs.body_node[:, others].take(looker.rows, axis=0)
-        table = ways.pick(int(Mode.FOOT), slips.take(looker.slots), 0)
-        return question(table[:, None], looker.node[:, None], np.maximum(body, 0)), body >= 0
-
-    def hops(looker: Looker) -> Array:
-        found, seen = ask(looker, ways.distance)
-        lost = found == ways.far
-        return unless(seen, np.where(lost, np.int32(board.num_nodes), found) if some(lost) else found.astype(np.int32))
-
-    def way(looker: Looker) -> Array:
-        found, seen = ask(looker, ways.hop)
-        return unless(seen, found.astype(np.int16))
-
-    width = _num(others, world)
-    return (
-        Field("body_hops", width, -1, board.num_nodes, hops),
-        Field("body_way", width, -1, board.neighbor.shape[1], way),
-    )
 
 
 def _facts(num: int) -> Callable[[Looker], Array]:
