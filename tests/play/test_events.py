@@ -55,9 +55,11 @@ def test_every_kind_is_told_in_whole_sentences() -> None:
             assert event.text[0].isupper() or not event.text[0].isalpha(), event
             assert event.text.endswith((".", "!", "?", "”")) and "  " not in event.text and "None" not in event.text
             assert all(0 <= slot < 12 for slot in event.agents)
-    for name in ("galleria", "freeway_arrival"):
+    for name in ("galleria", "freeway_arrival", "hospital_break", "desert_cache"):
         seen.update(event.kind for event in film_events(name))
-    missing = {kind.value for kind in Kind} - set(seen) - {"captured", "mark", "brought"}  # told below, or by no film
+    missing = (
+        {kind.value for kind in Kind} - set(seen) - {"captured", "mark", "brought", "reloaded"}
+    )  # told below, or by no film
     assert not missing, missing
 
 
@@ -71,6 +73,18 @@ def test_who_is_brought_appears() -> None:
     happened = events(world, state.evolve(status=absent), after)[0]
     where = Teller(world).where(int(state.node[0, john]))
     assert f"John appears{where}." in [event.text for event in happened if event.kind == Kind.BROUGHT]
+
+
+def test_who_loads_a_gun_is_told() -> None:
+    world = load_scenario("galleria", "film").world
+    before = fresh(world, np.array([1], np.uint64))
+    t_800, shotgun = world.agent_name.index("t_800"), int(np.flatnonzero(world.item_weapon >= 0)[0])
+    did, thing = before.did.copy(), before.did_object.copy()
+    did[0, t_800], thing[0, t_800] = Verb.RELOAD, shotgun
+    after = before.evolve(did=did, did_object=thing, turn=before.turn + np.int32(1))
+    told_of = [event for event in events(world, before, after)[0] if event.kind == Kind.RELOADED]
+    assert [event.agents for event in told_of] == [(t_800,)]
+    assert told_of[0].text.startswith(f"The T-800 loads {Teller(world).items[shotgun]}")
 
 
 def test_a_capture_is_told() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.viewer.fake import FakeReplay, mall_replay
 
 from pursuit.core.state import State, Status
@@ -103,15 +104,20 @@ def test_facts_a_mind_cannot_know_leave_its_picture_as_it_is() -> None:
     assert tried > 20
 
 
+def _known(state: State) -> NDArray[np.bool_]:
+    """Whom the mind of slot 2 has a place of: bodies in sight and mates, [A]."""
+    mind = int(state.mind[0, 2])
+    return (state.row[0, mind] >= 0) | (state.mind[0] == mind)
+
+
 def test_between_turns_the_seen_lens_never_shows_a_way_out_of_sight(reel: Reel) -> None:
     for turn in range(reel.num_turns):
         before, after = reel.state(turn), reel.state(turn + 1)
         places = {tuple(xy) for xy in reel.layout.node_xy.tolist()}
-        mind = int(before.mind[0, 2])
-        both = (before.row[0, mind] >= 0) & (after.row[0, int(after.mind[0, 2])] >= 0)
+        both = _known(before) & _known(after)
         for body in compose(reel, turn + 0.3, View(2, Lens.SEEN)).bodies:
             if body.at not in places:
-                movers = np.flatnonzero(both | (before.mind[0] == mind) & (after.mind[0] == after.mind[0, 2]))
+                movers = np.flatnonzero(both)
                 assert body.look in [reel.looks[int(before.guise[0, slot])] for slot in movers]
 
 
