@@ -107,3 +107,17 @@ def test_simultaneous_moves_are_odds(pursuit: Run) -> None:
     facts = json.loads(out)
     assert code == 0 and set(facts) >= KEYS and (facts["turns"], facts["states"]) == (2, 9)
     assert facts["mean"] == pytest.approx((3 + 6 * 0.75) / 9) and facts["finite_share"] == pytest.approx(1 / 3)
+
+
+def test_picture(pursuit: Run, tmp_path: Path) -> None:
+    """The table is drawn where there is one; what cannot be drawn is refused."""
+    code, _, _ = pursuit("solve", "grid:4x3", "--picture", "turns.png")
+    assert code == 0 and (tmp_path / "turns.png").read_bytes()[:4] == b"\x89PNG"
+    for arguments, said in (
+        (("cycle:7", "--rule", "unseen", "--picture", "no.png"), "no table of turns"),
+        (("cycle:7", "--pursuers", "1", "--picture", "no.png"), "no placement"),
+        (("grid:4x3", "--picture", "no.gif"), "ends in .png"),
+    ):
+        code, _, errors = pursuit("solve", *arguments)
+        assert code == 2 and said in " ".join(errors.split())
+    assert not (tmp_path / "no.png").exists()

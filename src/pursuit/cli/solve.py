@@ -37,6 +37,9 @@ def solve(
     turns: Annotated[int, typer.Option(min=1, help="With simultaneous: capture within so many turns counts.")] = 20,
     exits: Annotated[str, typer.Option(help="Nodes by which the evader gets away: names with spaces between.")] = "",
     memory: Annotated[int, typer.Option(min=1, help="MiB that the table may take; more is refused.")] = 2048,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw a map's table to a PNG, the pursuers placed best.", metavar="PNG")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
 ) -> None:
     """Turns to capture from every placement, if everybody plays perfectly."""
@@ -51,6 +54,8 @@ def solve(
         raise fail(
             "unknown-rule", f"{rule!r} is not a rule{did_you_mean(rule, known) or '; known: ' + ', '.join(known)}"
         )
+    if picture is not None and rule not in RULES:
+        raise fail("no-picture", f"the rule {rule!r} has no table of turns; a picture takes {', '.join(RULES)}")
     graph, names = _load(board)
     if rule == "unseen":
         if exits:
@@ -71,6 +76,8 @@ def solve(
     # With exits nobody need win from a placement of their own, so the number is that of the game without them.
     least = cop_number(graph, RULES[rule], None if exits else table, budget=memory << 20)
     facts = _facts(table, least, seconds)
+    if picture is not None:
+        _draw(board, table, picture)
     label = {index: name for name, index in names.items()}
     facts["placement"] = None if table.placement is None else [label.get(node, str(node)) for node in table.placement]
     if as_json:
@@ -86,6 +93,23 @@ def solve(
     share, mean = facts["finite_share"], facts["mean"]
     out.print(f"all placements: {share:.4%} end in capture, after {mean:.3f} turns on average, {facts['max']} at most")
     out.print(f"{facts['states']:,} states in {seconds:.2f} s, at most {facts['peak_mib']} MiB", style="dim")
+
+
+def _draw(name: str, table: Table, out: Path) -> None:
+    """The turns left at each node, with the pursuers where they are best placed."""
+    import numpy as np
+
+    from pursuit.content.files.problems import fail
+    from pursuit.content.maps import load_map
+    from pursuit.viewer.turns import draw_turns
+
+    if table.placement is None:
+        raise fail("no-picture", "no placement of so many pursuers wins against every start", name)
+    if Path(name).is_file() and Path(name).suffix != ".toml":
+        raise fail("no-picture", "a picture takes a map or a generated board, whose nodes have places", name)
+    nodes = np.arange(table.graph.num_nodes)
+    team = np.tile(np.array(table.placement), (len(nodes), 1))
+    draw_turns(load_map(name), table.placement, table.turns(team, nodes), f"{name}, {table.rule.name}: turns left", out)
 
 
 def _unseen(board: str, graph: Graph, pursuers: int, as_json: bool) -> None:

@@ -29,9 +29,7 @@ def draw_board(board: Board, out: str | Path, size: tuple[int, int] = SIZE, them
     Returns the path written. Raises ContentError for an ending that is not ``.png`` and for a place that cannot be
     written.
     """
-    path = Path(out)
-    if path.suffix.lower() != ".png":
-        raise fail("bad-ending", "a picture ends in .png", str(path))
+    path = png(out)
     paint = THEMES[theme]
     wide, tall = size
     layout = lay_out(board, wide / (tall - _HEAD))
@@ -46,6 +44,19 @@ def draw_board(board: Board, out: str | Path, size: tuple[int, int] = SIZE, them
         draw_names(below, board, layout, camera, paint, space)
     picture.blit(write(board.title or board.name, LARGE, paint.text), (16, 12))
     _foot(picture, board, camera, paint)
+    return save(picture, path)
+
+
+def png(out: str | Path) -> Path:
+    """The path of a picture to be; raises ContentError for an ending that is not ``.png``."""
+    path = Path(out)
+    if path.suffix.lower() != ".png":
+        raise fail("bad-ending", "a picture ends in .png", str(path))
+    return path
+
+
+def save(picture: pygame.Surface, path: Path) -> Path:
+    """Write a picture; raises ContentError for a place that cannot be written."""
     try:
         pygame.image.save(picture, str(path))
     except (OSError, pygame.error) as error:
