@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pursuit.core.board import Board, Feature, Mode
 from pursuit.core.distance import Sight, TooManyTablesError, Ways
-from pursuit.core.wavefront import all_pairs, pave
+from pursuit.core.ring import is_long, landmarks, ring, tour
+from pursuit.core.wavefront import all_pairs, pave, wavefront, widen
 
 ALL = 15
 
@@ -233,6 +234,30 @@ def test_blocks_of_goals_agree_with_one_block(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.undo()
         for a, b in zip(one, many, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("block_bytes", [8, 1 << 13])
+def test_rings_agree_with_one_block(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long road with side streets, hubs and a few islands: its blocks of goals are rings."""
+    road = [(a, a + 1) for a in range(599)]
+    sides = [(a, 600 + a // 2) for a in range(0, 600, 7)] + [(30, b) for b in range(610, 900, 37)]
+    ways = [*road, *sides, (896, 897), (898, 899)]
+    board = make_board([(a, b, ALL) for a, b in ways] + [(b, a, ALL) for a, b in ways], 900)
+    roads = pave(board.neighbor, board.modes > 0)
+    assert roads.both_ways
+    monkeypatch.setattr("pursuit.core.wavefront._BLOCK_BYTES", 1 << 20)
+    one = all_pairs(roads)
+    monkeypatch.setattr("pursuit.core.wavefront._BLOCK_BYTES", block_bytes)
+    level = widen(wavefront(roads, landmarks(900), hops=False)[0])
+    assert is_long(level)
+    assert ring(level, tour(level)[:64]) is not None
+    for a, b in zip(one, all_pairs(roads), strict=True):
+        np.testing.assert_array_equal(a, b)
+    graph = nx.Graph(ways)
+    for start in (0, 30, 599, 897):
+        lengths = nx.single_source_shortest_path_length(graph, start)
+        assert {goal: int(one[0][goal, start]) for goal in lengths} == lengths
+        assert int((one[0][:, start] < np.iinfo(one[0].dtype).max).sum()) == len(lengths)
 
 
 def test_a_limit_stops_the_wave() -> None:
