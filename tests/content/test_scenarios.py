@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.reference.film import play
 
 from pursuit.content.files.source import ContentError
 from pursuit.content.scenario import (
@@ -19,13 +20,10 @@ from pursuit.content.scenario import (
     scenario_names,
 )
 from pursuit.core.script import Ask, Do, Edge, Toward
-from pursuit.core.state import State
 from pursuit.core.world import Ruleset, Side
-from pursuit.play.checks import CheckResult, CheckWatch
-from pursuit.play.coverage import Coverage, TriggerWatch
+from pursuit.play.checks import CheckWatch
+from pursuit.play.coverage import TriggerWatch
 from pursuit.play.rollout import rollout
-from pursuit.play.voices import Speaker
-from pursuit.policies.registry import make
 from pursuit.rules.turn import fresh
 
 DEMO = """\
@@ -289,27 +287,6 @@ def test_no_file_however_damaged_ends_in_a_traceback() -> None:
             refused += 1
             assert all(problem.message for problem in error.problems)
     assert refused > 20
-
-
-def speakers(scenario: Scenario) -> list[Speaker]:
-    slots: dict[str, list[int]] = {}
-    for slot, policy in enumerate(scenario.policies):
-        slots.setdefault(policy, []).append(slot)
-    return [Speaker(make(policy), tuple(own), policy) for policy, own in slots.items()]
-
-
-def play(scenario: Scenario, seeds: int, first: int = 0) -> tuple[State, tuple[CheckResult, ...], tuple[Coverage, ...]]:
-    world = scenario.world
-    checks, triggers = CheckWatch(world, scenario.checks, seeds), TriggerWatch(world, seeds)
-
-    def hear(turn: object) -> None:
-        checks.hear(turn)  # type: ignore[arg-type]
-        triggers.hear(turn)  # type: ignore[arg-type]
-
-    state = fresh(world, np.arange(first, first + seeds, dtype=np.uint64))
-    triggers.see(state)
-    state = rollout(world, state, speakers(scenario), on_turn=hear).state
-    return state, checks.results(), triggers.results()
 
 
 FILMS = [name for name in scenario_names() if load_scenario(name).checks]
