@@ -109,7 +109,7 @@ def solve_masquerade(
             None if game.strikes(known, move) else game.after(known, move) for move in game.ways[known.node]
         ]
         fresh += [one for after in options[known] if after is not None for one in after if one not in options]
-        if len(options) + len(fresh) > 8 * most_sets or len(options) > most_sets:
+        if len(options) > most_sets:
             raise TooLargeError(f"the game of mimicry grows beyond {most_sets:,} sets of truths on this board")
     return Masquerade(_iterate(options), first, game)
 
