@@ -32,7 +32,7 @@ from pursuit.play.voices import Speaker
 from pursuit.policies.base import Memory, remember
 from pursuit.rules.turn import fresh
 from pursuit.sense.observation import Brief, Intents, Observation, idle_intents
-from pursuit.solve.game import graph_of
+from pursuit.solve.game import TooLargeError, graph_of
 from pursuit.solve.masquerade import FOR_EVER, Known, Masquerade, Sight, Truth, View, solve_masquerade
 
 SHIFTER, QUARRY, STRANGER = range(3)
@@ -186,7 +186,7 @@ def main() -> None:
                     rows.append(row)
                     if not settings.json:
                         print("  " + "  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
-    except ContentError as error:
+    except (ContentError, TooLargeError) as error:
         sys.exit(str(error))
     if settings.json:
         print(json.dumps({"benchmark": "mimicry_games", **vars(settings), "rows": rows}))
