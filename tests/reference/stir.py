@@ -39,6 +39,7 @@ def stirred(book: Book, episode: Episode, rng: Random) -> Episode:
     if rng.random() < 0.4:
         _hold(now, book, rng)
     now.alarm = rng.choice([-1, -1, 0])
+    now.ammo = [rng.randint(0, rounds) if rng.random() < 0.3 else rounds for rounds in now.ammo]
     for item, node in enumerate(now.item_node):
         if node >= 0 and book.item_weapon[item] == 7 and rng.random() < 0.5:
             now.armed[item], now.fuse[rng.randrange(book.num_agents)] = True, rng.randint(1, 3)

@@ -100,7 +100,7 @@ def test_scripts_agree_at_length() -> None:
 
 @pytest.mark.slow
 def test_story_agrees_at_length() -> None:
-    check_branches(story(worlds=350, rows=8), STORY, least=50)
+    check_branches(story(worlds=700, rows=8), STORY, least=50)
 
 
 @pytest.mark.slow
