@@ -39,7 +39,7 @@ def test_the_phases_keep_their_promises(ruleset: Ruleset) -> None:
 @pytest.mark.parametrize(("phase", "promise"), FAULTS.items(), ids=lambda value: getattr(value, "__name__", value))
 def test_a_planted_phase_is_caught(phase: Phase, promise: str, ruleset: Ruleset) -> None:
     with planted(ruleset, phase):
-        assert breaches(world_of(ruleset)) == {promise}
+        assert promise in breaches(world_of(ruleset))  # a fault may break another promise along with its own
 
 
 def test_the_order_of_sets_is_caught_between_processes() -> None:
