@@ -8,17 +8,14 @@ and left out. The checksum is over the pixels of all frames.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from harness import best, options, report
-from pursuit.content.scenario import load_scenario, scenario_from_texts
-from pursuit.core.state import Actions, State
-from pursuit.core.world import World
+from pursuit.content.scenario import Scenario, load_scenario
 from pursuit.play.lineup import assign
-from pursuit.play.rollout import Step, rollout
-from pursuit.play.seeds import episode_seeds
-from pursuit.rules.told.events import Event, events
-from pursuit.rules.turn import fresh
+from pursuit.play.replay import Replay, open_replay
+from pursuit.play.session import make_head, play
 from pursuit.viewer.compose import compose
 from pursuit.viewer.export import paint
 from pursuit.viewer.frame import Lens, View
@@ -29,31 +26,12 @@ SIZE = (1280, 800)
 STEPS = 5
 
 
-@dataclass
-class Kept:
-    """An episode kept in memory, as the viewer asks for it."""
-
-    world: World
-    states: list[State]
-    done: list[Actions] = field(default_factory=list)
-    seed: int = 1
-    command: str = ""
-    badge: str = "verified"
-    policies: dict[str, str] = field(default_factory=dict)
-    marks: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def num_turns(self) -> int:
-        return len(self.states) - 1
-
-    def state(self, turn: int) -> State:
-        return self.states[turn]
-
-    def actions(self, turn: int) -> Actions:
-        return self.done[turn - 1]
-
-    def events(self, turn: int) -> list[Event]:
-        return events(self.world, self.states[turn - 1], self.states[turn])[0]
+def recorded(scenario: Scenario, folder: Path) -> Replay:
+    """The first turns of an episode, as a replay."""
+    world, path = scenario.world, folder / "frames.chase.jsonl"
+    speakers = assign(world, scenario.policies)
+    play(world, 1, speakers, head=make_head(scenario, 1, speakers), path=path, turns=60)
+    return open_replay(path)
 
 
 def main() -> None:
@@ -61,18 +39,10 @@ def main() -> None:
     parser.add_argument("--scenario", default="chase")
     parser.add_argument("--board", default="streets:46x42:0.2:7", help="for `chase`")
     args = parser.parse_args()
-    scenario = load_scenario(args.scenario, line="open")
-    if args.scenario == "chase":
-        text = scenario.texts["scenario"].replace("streets:36x35:0.2:7", args.board)
-        scenario = scenario_from_texts({**scenario.texts, "scenario": text}, line="open")
-    world = scenario.world
-    replay = Kept(world, [fresh(world, episode_seeds(1, 1))])
-
-    def keep(step: Step) -> None:
-        replay.done.append(step.actions)
-        replay.states.append(step.after)
-
-    rollout(world, replay.states[0], assign(world, scenario.policies), turns=60, on_turn=keep)
+    params = {"board": args.board} if args.scenario == "chase" else {}
+    with TemporaryDirectory() as folder:
+        replay = recorded(load_scenario(args.scenario, line="open", params=params), Path(folder))
+    world = replay.world
     reel = Reel(replay)
     reel.scan(reel.num_turns)
     surface = paint(compose(reel, 0), SIZE)
